@@ -1,0 +1,3 @@
+//! heddle-frontend.
+
+fn main() {}

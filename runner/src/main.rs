@@ -1,0 +1,3 @@
+//! heddle-runner.
+
+fn main() {}

@@ -1,0 +1,158 @@
+//! What an exploration and a judgement say.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ErrorReport, Finding, Outcome, Schedule};
+
+/// What an exploration concludes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// No failure, and the claim says how much that means.
+    Pass,
+    /// A failing execution was found and confirmed by replay.
+    Fail,
+    /// No failure, but the search was not complete.
+    Unfinished,
+}
+
+/// What was shown, and no more than that.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Claim {
+    /// The search was complete: every behaviour was executed.
+    Proved {
+        /// Number of behaviours.
+        behaviours: u64,
+    },
+    /// The search was complete up to so many forced switches.
+    ProvedUpTo {
+        /// Forced switches (preemptions).
+        preemptions: u32,
+        /// Behaviours seen.
+        behaviours: u64,
+    },
+    /// So many executions were tried.
+    Sampled {
+        /// Executions.
+        executions: u64,
+        /// Behaviours seen.
+        behaviours: u64,
+        /// Chance that the next execution shows a new behaviour, in millionths (Good–Turing).
+        new_per_million: u32,
+    },
+    /// A failing schedule was found, and a replay of it failed in the same way.
+    Refuted,
+    /// Nothing can be claimed, because of this.
+    Nothing {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// A failing execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailingExecution {
+    /// The schedule that does it, from the first to the last step.
+    pub schedule: Schedule,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// Forced switches in it.
+    pub preemptions: u32,
+}
+
+/// The result of an exploration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExploreReport {
+    /// The conclusion.
+    pub verdict: Verdict,
+    /// What it rests on.
+    pub claim: Claim,
+    /// The claim as one sentence.
+    pub claim_text: String,
+    /// Executions.
+    pub executions: u64,
+    /// Different behaviours among them.
+    pub behaviours: u64,
+    /// Warnings and errors from all executions, each once.
+    pub findings: Vec<Finding>,
+    /// The first failing execution.
+    pub failure: Option<FailingExecution>,
+    /// What weakens the claim: limits, uncontrolled calls, non-determinism.
+    pub weakened_by: Vec<String>,
+    /// Wall time, milliseconds.
+    pub wall_ms: u64,
+}
+
+/// What a submission gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubmissionResult {
+    /// All checks hold in every execution.
+    Accepted,
+    /// It does not compile.
+    SyntaxError,
+    /// An uncaught exception.
+    Exception,
+    /// A deadlock.
+    Deadlock,
+    /// A livelock.
+    Livelock,
+    /// It printed something else.
+    WrongOutput,
+    /// It breaks a rule of the task.
+    Rule,
+    /// A data race.
+    Race,
+    /// A limit struck, or the search could not be finished.
+    Timeout,
+}
+
+impl SubmissionResult {
+    /// The name of the folder below `solutions/` and of the result in messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SubmissionResult::Accepted => "accepted",
+            SubmissionResult::SyntaxError => "syntax-error",
+            SubmissionResult::Exception => "exception",
+            SubmissionResult::Deadlock => "deadlock",
+            SubmissionResult::Livelock => "livelock",
+            SubmissionResult::WrongOutput => "wrong-output",
+            SubmissionResult::Rule => "rule",
+            SubmissionResult::Race => "race",
+            SubmissionResult::Timeout => "timeout",
+        }
+    }
+}
+
+/// One check and how it went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Index into the challenge's checks.
+    pub check: u32,
+    /// Whether it held wherever it was looked at.
+    pub passed: bool,
+    /// One sentence.
+    pub message: String,
+}
+
+/// The result of judging a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgeReport {
+    /// What the submission gets.
+    pub result: SubmissionResult,
+    /// One sentence: what went wrong, or what was proved.
+    pub message: String,
+    /// Points earned.
+    pub points: u32,
+    /// Points there are.
+    pub points_max: u32,
+    /// Every check.
+    pub checks: Vec<Judged>,
+    /// The exploration behind it; `None` when the program did not compile.
+    pub explored: Option<ExploreReport>,
+    /// The error of a program that did not compile.
+    pub error: Option<ErrorReport>,
+}

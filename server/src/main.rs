@@ -1,0 +1,3 @@
+//! heddle-server.
+
+fn main() {}
