@@ -1,0 +1,4 @@
+# expect: fail
+# outcome: failed
+# finding: exception
+raise ValueError("no threads at all")

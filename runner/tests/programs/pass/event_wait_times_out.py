@@ -1,0 +1,7 @@
+# expect: pass
+# outcome: finished
+# stdout: ["False\n"]
+from threading import Event
+
+never = Event()
+print(never.wait(timeout=86400))

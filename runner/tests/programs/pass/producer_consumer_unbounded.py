@@ -1,0 +1,22 @@
+# expect: pass
+# outcome: finished
+# behaviours: 5
+from queue import Queue
+from threading import Thread
+
+q = Queue()
+
+def producer():
+    for item in range(3):
+        q.put(item)
+
+def consumer():
+    for _ in range(3):
+        q.get()
+
+p = Thread(target=producer)
+c = Thread(target=consumer)
+p.start()
+c.start()
+p.join()
+c.join()
