@@ -1,3 +1,7 @@
-//! heddle-frontend.
+//! The page: a Leptos app that runs in the browser.
 
-fn main() {}
+use leptos::prelude::*;
+
+fn main() {
+    mount_to_body(|| view! { <h1>"Heddle"</h1> });
+}
