@@ -1,1 +1,65 @@
-//! Heddle: policy.
+//! Who goes next: given the enabled tasks at a scheduling point, a policy chooses one.
+//!
+//! A policy is asked after the schedule's prefix has ended. The same code runs inside the program
+//! (the agent keeps a [`PolicyState`] in shared memory) and in the explorer's tests, so that there
+//! is one non-preemptive policy and one random policy, not two.
+//!
+//! | policy | chooses |
+//! |---|---|
+//! | [`Stop`] | nobody: the execution ends at the prefix's end |
+//! | [`NonPreemptive`] | the task that took the last step while it can go on, else the smallest |
+//! | [`Random`] | any enabled task, all with the same chance |
+//!
+//! The last two respect a [sleep set](SleepSet). What commutes with what is said once, by
+//! [`dependent`].
+//!
+//! Invariant: pure. No allocation, no clock, no I/O, no panic, whatever bits a [`PolicyState`] has.
+
+mod dependence;
+mod non_preemptive;
+mod random;
+mod sleep;
+mod state;
+mod stop;
+
+use heddle_trace::{Op, TaskId, TaskSet};
+
+pub use dependence::{dependent, normalised};
+pub use non_preemptive::NonPreemptive;
+pub use random::Random;
+pub use sleep::SleepSet;
+pub use state::{PolicyKind, PolicyState};
+pub use stop::Stop;
+
+/// What a policy sees at a scheduling point.
+pub struct Point<'a> {
+    /// Number of steps that have been taken.
+    pub step: u32,
+    /// Who took the last one.
+    pub last: Option<TaskId>,
+    /// Who can go now. A task that must yield (it only repeats itself) is not a member.
+    pub enabled: TaskSet,
+    /// The next operation of every task that has not ended.
+    pub pending: &'a dyn Fn(TaskId) -> Op,
+}
+
+/// What a policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// This task takes the next step. It is enabled.
+    Task(TaskId),
+    /// The execution stops here: the policy was to stop, or nobody is enabled.
+    Stop,
+    /// The execution stops here because all enabled tasks are asleep: whatever follows has been,
+    /// or will be, executed under another schedule.
+    Redundant,
+}
+
+/// A way to go on after the schedule's prefix.
+///
+/// The caller performs the step that was chosen before it asks again, and asks once per step. Then
+/// the same policy in the same state makes the same choices: nothing else influences them.
+pub trait Policy {
+    /// Chooses who takes the next step.
+    fn choose(&mut self, point: &Point<'_>) -> Choice;
+}
