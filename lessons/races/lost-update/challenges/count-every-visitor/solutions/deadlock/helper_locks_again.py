@@ -1,0 +1,30 @@
+from threading import Lock, Thread
+
+
+class Museum:
+    def __init__(self):
+        self.visitors = 0
+
+
+museum = Museum()
+lock = Lock()
+
+
+def enter():
+    with lock:
+        museum.visitors += 1
+
+
+def door(guests):
+    for _ in range(guests):
+        with lock:
+            enter()
+
+
+left = Thread(target=door, args=(2,))
+right = Thread(target=door, args=(1,))
+left.start()
+right.start()
+left.join()
+right.join()
+print(museum.visitors)

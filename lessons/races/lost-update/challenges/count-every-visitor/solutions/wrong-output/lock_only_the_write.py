@@ -1,0 +1,26 @@
+from threading import Lock, Thread
+
+
+class Museum:
+    def __init__(self):
+        self.visitors = 0
+
+
+museum = Museum()
+lock = Lock()
+
+
+def door(guests):
+    for _ in range(guests):
+        seen = museum.visitors
+        with lock:
+            museum.visitors = seen + 1
+
+
+left = Thread(target=door, args=(2,))
+right = Thread(target=door, args=(1,))
+left.start()
+right.start()
+left.join()
+right.join()
+print(museum.visitors)

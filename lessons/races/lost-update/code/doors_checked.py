@@ -1,0 +1,22 @@
+from threading import Thread
+
+
+class Museum:
+    def __init__(self):
+        self.visitors = 0
+
+
+museum = Museum()
+
+
+def door():
+    museum.visitors += 1
+
+
+left = Thread(target=door)
+right = Thread(target=door)
+left.start()
+right.start()
+left.join()
+right.join()
+assert museum.visitors == 2, f"counted {museum.visitors} of 2"
