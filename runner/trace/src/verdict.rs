@@ -111,6 +111,24 @@ pub enum SubmissionResult {
 }
 
 impl SubmissionResult {
+    /// All of them, from the best to the least informative.
+    pub const ALL: [SubmissionResult; 9] = [
+        SubmissionResult::Accepted,
+        SubmissionResult::Race,
+        SubmissionResult::Rule,
+        SubmissionResult::WrongOutput,
+        SubmissionResult::Livelock,
+        SubmissionResult::Deadlock,
+        SubmissionResult::Exception,
+        SubmissionResult::Timeout,
+        SubmissionResult::SyntaxError,
+    ];
+
+    /// The result with this [`name`](Self::name).
+    pub fn from_name(name: &str) -> Option<SubmissionResult> {
+        Self::ALL.into_iter().find(|result| result.name() == name)
+    }
+
     /// The name of the folder below `solutions/` and of the result in messages.
     pub const fn name(self) -> &'static str {
         match self {
