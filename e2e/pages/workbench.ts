@@ -1,0 +1,112 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** Editor, timeline and panels around one program. */
+export class Workbench {
+  readonly editor: Locator;
+  readonly run: Locator;
+  readonly stop: Locator;
+  readonly step: Locator;
+  readonly explore: Locator;
+  readonly submit: Locator;
+  readonly back: Locator;
+  readonly toStart: Locator;
+  readonly replay: Locator;
+  readonly startOver: Locator;
+  readonly timeline: Locator;
+  readonly stepCount: Locator;
+  readonly outcome: Locator;
+  readonly deadlockSentence: Locator;
+  readonly waitGraph: Locator;
+  readonly executions: Locator;
+  readonly verdict: Locator;
+  readonly errorLine: Locator;
+  readonly notice: Locator;
+  readonly live: Locator;
+  readonly variables: Locator;
+  readonly output: Locator;
+
+  constructor(
+    readonly page: Page,
+    readonly root: Locator,
+  ) {
+    const part = (id: string): Locator => root.getByTestId(id);
+    this.editor = part("editor").locator(".cm-content");
+    this.run = part("run");
+    this.stop = part("stop");
+    this.step = part("step");
+    this.explore = part("explore");
+    this.submit = part("submit");
+    this.back = part("back");
+    this.toStart = part("to-start");
+    this.replay = part("replay");
+    this.startOver = part("start-over");
+    this.timeline = part("timeline");
+    this.stepCount = part("step-count");
+    this.outcome = part("outcome");
+    this.deadlockSentence = part("deadlock-sentence");
+    this.waitGraph = part("wait-graph");
+    this.executions = part("executions");
+    this.verdict = part("verdict");
+    this.errorLine = part("error-line");
+    this.notice = part("notice");
+    this.live = part("live-region");
+    this.variables = part("variables");
+    this.output = part("output");
+  }
+
+  /** The program as the editor shows it. */
+  async source(): Promise<string> {
+    const lines = await this.editor.locator(".cm-line").allTextContents();
+    return lines.join("\n");
+  }
+
+  /** Replaces the whole program, by keyboard. */
+  async write(program: string): Promise<void> {
+    await this.editor.click();
+    await this.page.keyboard.press("ControlOrMeta+a");
+    await this.page.keyboard.insertText(program);
+    await expect.poll(() => this.source()).toBe(program);
+  }
+
+  task(n: number): Locator {
+    return this.root.getByTestId(`task-${n}`);
+  }
+
+  async steps(): Promise<number> {
+    return Number(await this.stepCount.getAttribute("data-step"));
+  }
+
+  async events(): Promise<number> {
+    return Number(await this.timeline.getAttribute("data-events"));
+  }
+
+  /** Starts to step and waits for step 0. */
+  async beginSteps(): Promise<void> {
+    await this.step.click();
+    await this.atStep(0);
+  }
+
+  async atStep(n: number): Promise<void> {
+    await expect(this.stepCount).toHaveAttribute("data-step", String(n));
+  }
+
+  /** Lets task n take one step. */
+  async take(n: number): Promise<void> {
+    const before = await this.steps();
+    await this.task(n).click();
+    await this.atStep(before + 1);
+  }
+
+  /** Lets task n go on until it waits or has ended. */
+  async takeAll(n: number): Promise<void> {
+    while (await this.task(n).isEnabled()) await this.take(n);
+  }
+
+  /** Lets task n go on until the sentence about its last step matches. */
+  async takeUntil(n: number, sentence: RegExp): Promise<void> {
+    do {
+      await expect(this.task(n), `task ${n} before ${sentence}`).toBeEnabled();
+      await this.take(n);
+    } while (!sentence.test((await this.live.textContent()) ?? ""));
+  }
+}
