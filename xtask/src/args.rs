@@ -1,0 +1,192 @@
+//! The command line, parsed into a value before anything runs.
+
+use anyhow::{Result, bail};
+
+use crate::frontend::Optimize;
+use crate::test::Part;
+
+/// What `cargo xtask help` prints.
+pub(crate) const USAGE: &str = "\
+cargo xtask COMMAND
+
+  build [--native] [--frontend] [--optimize]
+        Sets up what is missing and builds target/release/heddle and the page in dist/.
+        --native, --frontend   only that half
+        --optimize             also shrink the page's wasm with wasm-opt (npm's binaryen)
+  serve [--port N] [--data DIR] [...]
+        build, then `heddle serve` (http://127.0.0.1:8080, data in .heddle)
+  test [--only lint|build|unit|python|e2e]
+        Every check there is, exactly what CI runs; or one part of it.
+  lint  Formatting, clippy with warnings as errors, the arrows between crates.
+  bench [-- ARGS]
+        Builds for release and runs every bench of the workspace. Prints figures, asserts none.
+
+Environment
+  HEDDLE_PYTHON           the Python to use (3.11 or newer)
+  HEDDLE_TOOLS            where Trunk and wasm-bindgen are kept (~/.cache/heddle/tools)
+  HEDDLE_CHROMIUM         the Chromium for the browser tests
+  HEDDLE_WASM_TOOLCHAIN   rustup or debian, instead of whichever is there
+";
+
+/// One call of xtask.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Print the usage.
+    Help,
+    /// Build some or all of the product.
+    Build {
+        /// Which halves.
+        parts: Parts,
+        /// Whether wasm-opt runs.
+        optimize: Optimize,
+    },
+    /// Build and start the server.
+    Serve {
+        /// Arguments for `heddle serve`.
+        forward: Vec<String>,
+    },
+    /// Static checks.
+    Lint,
+    /// All checks, or one part.
+    Test {
+        /// `None`: everything.
+        only: Option<Part>,
+    },
+    /// Run the benches.
+    Bench {
+        /// Arguments for the bench programs.
+        forward: Vec<String>,
+    },
+}
+
+/// The halves of the product that `build` makes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) native: bool,
+    pub(crate) frontend: bool,
+}
+
+/// Parses the arguments after `cargo xtask`.
+pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
+    let args: Vec<String> = args.collect();
+    let Some((name, rest)) = args.split_first() else {
+        return Ok(Command::Help);
+    };
+    match name.as_str() {
+        "help" | "--help" | "-h" => Ok(Command::Help),
+        _ if rest.iter().any(|arg| arg == "--help" || arg == "-h") => Ok(Command::Help),
+        "build" => parse_build(rest),
+        "serve" => Ok(Command::Serve {
+            forward: rest.to_vec(),
+        }),
+        "lint" => none_left(rest).map(|()| Command::Lint),
+        "test" => parse_test(rest),
+        "bench" => Ok(Command::Bench {
+            forward: rest.iter().filter(|arg| *arg != "--").cloned().collect(),
+        }),
+        other => bail!("there is no command {other:?}; `cargo xtask help` lists them"),
+    }
+}
+
+fn parse_build(rest: &[String]) -> Result<Command> {
+    let (mut native, mut frontend) = (false, false);
+    let mut optimize = Optimize::No;
+    for arg in rest {
+        match arg.as_str() {
+            "--native" => native = true,
+            "--frontend" => frontend = true,
+            "--optimize" => optimize = Optimize::Yes,
+            other => bail!("`build` has no option {other:?}; `cargo xtask help` lists them"),
+        }
+    }
+    let both = native == frontend;
+    Ok(Command::Build {
+        parts: Parts {
+            native: native || both,
+            frontend: frontend || both,
+        },
+        optimize,
+    })
+}
+
+fn parse_test(rest: &[String]) -> Result<Command> {
+    let only = match rest {
+        [] => None,
+        [flag, part] if flag == "--only" => Some(part.parse()?),
+        _ => bail!("`test` takes nothing, or `--only PART`; `cargo xtask help` lists the parts"),
+    };
+    Ok(Command::Test { only })
+}
+
+fn none_left(rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(arg) => bail!("unexpected argument {arg:?}; `cargo xtask help` lists what there is"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_line(line: &str) -> Result<Command> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn build_alone_means_both_halves() {
+        let parts = Parts {
+            native: true,
+            frontend: true,
+        };
+        let optimize = Optimize::No;
+        assert_eq!(
+            parse_line("build").unwrap(),
+            Command::Build { parts, optimize }
+        );
+    }
+
+    #[test]
+    fn one_half_can_be_built_alone() {
+        let parts = Parts {
+            native: false,
+            frontend: true,
+        };
+        let optimize = Optimize::Yes;
+        assert_eq!(
+            parse_line("build --frontend --optimize").unwrap(),
+            Command::Build { parts, optimize }
+        );
+    }
+
+    #[test]
+    fn one_part_of_the_tests_can_be_chosen() {
+        let only = Some(Part::Python);
+        assert_eq!(
+            parse_line("test --only python").unwrap(),
+            Command::Test { only }
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_by_name() {
+        for (line, word) in [
+            ("biuld", "biuld"),
+            ("build --fast", "--fast"),
+            ("test --only everything", "everything"),
+            ("lint now", "now"),
+        ] {
+            let message = parse_line(line).unwrap_err().to_string();
+            assert!(message.contains(word), "{message}");
+        }
+    }
+
+    #[test]
+    fn serve_hands_its_flags_on() {
+        let forward = ["--port", "9000"].map(str::to_owned).to_vec();
+        assert_eq!(
+            parse_line("serve --port 9000").unwrap(),
+            Command::Serve { forward }
+        );
+    }
+}

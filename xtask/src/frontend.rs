@@ -1,0 +1,115 @@
+//! The page: Trunk builds it, then `page` makes it fit for a strict CSP and compresses it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::stamp::{Inputs, Stamp};
+use crate::wasm::Toolchain;
+use crate::workspace::{Package, Workspace};
+use crate::{files, page, process, tools};
+
+const PACKAGE: &str = "heddle-frontend";
+/// wasm-opt may only use what browsers have; its `--all-features` made files that Chromium refused.
+const WASM_FEATURES: [&str; 8] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "call-indirect-overlong",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
+/// Whether wasm-opt shrinks the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Optimize {
+    Yes,
+    No,
+}
+
+/// Builds `dist/`, unless it was built from what is there now.
+pub(crate) fn build(workspace: &Workspace, optimize: Optimize) -> Result<()> {
+    let toolchain = Toolchain::find()?;
+    let dist = workspace.dist();
+    let stamp_file = dist.join(".stamp");
+    let stamp = inputs(workspace, &toolchain, optimize)?;
+    if stamp.is_at(&stamp_file) {
+        return Ok(());
+    }
+
+    // Built beside, then put in place whole: a server that runs meanwhile never serves half a page.
+    let next = workspace.root.join("target/dist-next");
+    files::remove_folder(&next)?;
+    files::create_folder(&next)?;
+    trunk(workspace, &toolchain, &next).context("building the page")?;
+    page::move_inline_scripts(&next)?;
+    if optimize == Optimize::Yes {
+        optimize_wasm(&next)?;
+    }
+    page::compress(&next)?;
+    stamp.write(&next.join(".stamp"))?;
+
+    files::remove_folder(&dist)?;
+    std::fs::rename(&next, &dist).with_context(|| format!("moving the page to {}", dist.display()))
+}
+
+fn trunk(workspace: &Workspace, toolchain: &Toolchain, dist: &Path) -> Result<()> {
+    let tools = [tools::trunk(workspace)?, tools::wasm_bindgen(workspace)?];
+    let mut trunk = Command::new(tools[0].join("trunk"));
+    toolchain.apply(&mut trunk, workspace, &tools)?;
+    trunk
+        .current_dir(&workspace.root)
+        .args(["build", "--skip-version-check", "--dist"])
+        .arg(dist)
+        // Trunk reads NO_COLOR as a bool and refuses the usual `NO_COLOR=1`.
+        .env_remove("NO_COLOR")
+        .env("TRUNK_COLOR", "never")
+        // Its errors name their cause; where in Trunk they arose helps nobody here.
+        .env_remove("RUST_BACKTRACE")
+        .env("RUST_LOG", "warn");
+    process::run(&mut trunk)
+}
+
+fn optimize_wasm(folder: &Path) -> Result<()> {
+    let wasm_opt = tools::wasm_opt()?;
+    let all = files::below(folder, |_| false)?;
+    for file in all.iter().filter(|file| files::has_extension(file, "wasm")) {
+        let mut command = Command::new(&wasm_opt);
+        command.arg("-Oz").arg("--mvp-features");
+        command.args(WASM_FEATURES.map(|feature| format!("--enable-{feature}")));
+        command.arg(file).arg("-o").arg(file);
+        process::run(&mut command)?;
+    }
+    Ok(())
+}
+
+fn inputs(workspace: &Workspace, toolchain: &Toolchain, optimize: Optimize) -> Result<Stamp> {
+    let mut inputs = Inputs::default();
+    inputs.add(toolchain.name()).add(optimize);
+    for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "xtask/src"] {
+        inputs.add_path(&workspace.root.join(name))?;
+    }
+    for folder in crate_folders(&workspace.metadata()?) {
+        inputs.add_path(&folder)?;
+    }
+    Ok(inputs.stamp())
+}
+
+/// The folders of the frontend and of every crate of ours that is linked into it.
+fn crate_folders(packages: &[Package]) -> BTreeSet<PathBuf> {
+    let mut folders = BTreeSet::new();
+    let mut wanted = vec![PACKAGE];
+    while let Some(name) = wanted.pop() {
+        let Some(package) = packages.iter().find(|package| package.name == name) else {
+            continue;
+        };
+        if folders.insert(package.folder.clone()) {
+            wanted.extend(package.dependencies.iter().map(String::as_str));
+        }
+    }
+    folders
+}

@@ -1,0 +1,30 @@
+//! The native half: `heddle`, `heddle-runner` and the agent's Python extension.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process;
+use crate::python::{self, Python};
+use crate::workspace::Workspace;
+
+const PRODUCTS: [&str; 3] = ["heddle-server", "heddle-runner", "heddle-python"];
+
+/// Builds into `target/release`. Cargo itself sees when nothing changed.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let python = python::find()?;
+    let mut cargo = cargo(workspace, &python);
+    cargo.args(["build", "--release", "--locked"]);
+    for product in PRODUCTS {
+        cargo.args(["--package", product]);
+    }
+    process::run(&mut cargo).context("building the native half")
+}
+
+/// Cargo with the Python that was found: the extension's build script asks for one, and the first
+/// on PATH may be too old.
+pub(crate) fn cargo(workspace: &Workspace, python: &Python) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.env("PYO3_PYTHON", &python.program);
+    cargo
+}

@@ -1,0 +1,164 @@
+//! `cargo xtask test`: every check there is, in the order in which they fail fastest.
+
+use std::process::Command;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::frontend::{self, Optimize};
+use crate::workspace::Workspace;
+use crate::{e2e, lint, native, process, python};
+
+/// One part of the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Formatting, clippy, arrows.
+    Lint,
+    /// The product: what the parts after this one test.
+    Build,
+    /// All tests of all crates: units, properties, fixtures, jail, API, course.
+    Unit,
+    /// The tests of the Python half.
+    Python,
+    /// A real browser against a real server.
+    E2e,
+}
+
+const ALL: [Part; 5] = [Part::Lint, Part::Build, Part::Unit, Part::Python, Part::E2e];
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Build => "build",
+            Self::Unit => "unit",
+            Self::Python => "python",
+            Self::E2e => "e2e",
+        }
+    }
+
+    fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Lint => lint::lint(workspace),
+            Self::Build => {
+                native::build(workspace)?;
+                frontend::build(workspace, Optimize::No)
+            }
+            Self::Unit => unit(workspace),
+            Self::Python => python_half(workspace),
+            Self::E2e => e2e::test(workspace),
+        }
+    }
+
+    /// Tests run against the programs as a user starts them, so those come first.
+    fn needs_build(self) -> bool {
+        matches!(self, Self::Unit | Self::Python | Self::E2e)
+    }
+}
+
+impl FromStr for Part {
+    type Err = anyhow::Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let found = ALL.into_iter().find(|part| part.name() == name);
+        found.with_context(|| {
+            format!(
+                "there is no part {name:?} of the tests: {}",
+                ALL.map(Self::name).join(", ")
+            )
+        })
+    }
+}
+
+/// Runs all parts, or one with what it needs, and prints how long each took.
+pub(crate) fn test(workspace: &Workspace, only: Option<Part>) -> Result<()> {
+    let parts = match only {
+        None => ALL.to_vec(),
+        Some(part) if part.needs_build() => vec![Part::Build, part],
+        Some(part) => vec![part],
+    };
+    let mut done = Vec::new();
+    for part in &parts {
+        eprintln!("\n== {}", part.name());
+        let start = Instant::now();
+        let result = part.run(workspace);
+        done.push((*part, start.elapsed(), result.is_ok()));
+        if let Err(error) = result {
+            eprintln!("{}", table(&done));
+            return Err(error.context(format!("`{}` failed", part.name())));
+        }
+    }
+    eprintln!("{}", table(&done));
+    Ok(())
+}
+
+fn table(done: &[(Part, Duration, bool)]) -> String {
+    let total: Duration = done.iter().map(|(_, time, _)| *time).sum();
+    let mut lines = vec![String::new()];
+    for (part, time, passed) in done {
+        let word = if *passed { "passed" } else { "FAILED" };
+        lines.push(format!(
+            "{:8} {word} {:8.1} s",
+            part.name(),
+            time.as_secs_f64()
+        ));
+    }
+    lines.push(format!("{:15} {:8.1} s", "total", total.as_secs_f64()));
+    lines.join("\n")
+}
+
+fn unit(workspace: &Workspace) -> Result<()> {
+    let python = python::find()?;
+    let mut cargo = native::cargo(workspace, &python);
+    cargo
+        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+        .env("HEDDLE_PYTHON", &python.program)
+        .env("HEDDLE_RUNNER", workspace.release("heddle-runner"));
+    process::run(&mut cargo).context("a test failed")
+}
+
+fn python_half(workspace: &Workspace) -> Result<()> {
+    let python = python::find()?;
+    let folder = workspace.root.join("runner/python");
+    if !folder.join("tests").is_dir() {
+        bail!("runner/python/tests is missing: nothing of the Python half would be tested");
+    }
+    eprintln!("Python {} at {}", python.version, python.program.display());
+    let mut unittest = Command::new(&python.program);
+    unittest
+        .current_dir(&folder)
+        .args(["-W", "error::SyntaxWarning", "-m", "unittest", "discover"])
+        .args([
+            "--start-directory",
+            "tests",
+            "--top-level-directory",
+            "tests",
+        ])
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    process::run(&mut unittest).context("a test of the Python half failed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_found_by_its_name() {
+        for part in ALL {
+            assert_eq!(part.name().parse::<Part>().unwrap(), part);
+        }
+    }
+
+    #[test]
+    fn the_table_names_the_part_that_failed() {
+        let done = [
+            (Part::Lint, Duration::from_millis(1500), true),
+            (Part::Unit, Duration::from_secs(90), false),
+        ];
+        let text = table(&done);
+        assert!(text.contains("lint     passed      1.5 s"), "{text}");
+        assert!(text.contains("unit     FAILED     90.0 s"), "{text}");
+        assert!(text.contains("91.5 s"), "{text}");
+    }
+}

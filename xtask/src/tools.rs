@@ -1,0 +1,144 @@
+//! Tools at pinned versions, in a folder of the project's own outside the clone, so that a second
+//! clone downloads nothing twice and the user's own tools are left alone.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace::Workspace;
+use crate::{files, process};
+
+/// Newer ones need a newer rustc than Debian has (Trunk 0.22: 1.96.1).
+const TRUNK: &str = "0.21.14";
+const BINARYEN: &str = "132.0.0";
+
+/// The folder with `trunk`.
+pub(crate) fn trunk(workspace: &Workspace) -> Result<PathBuf> {
+    cargo_install(workspace, "trunk", "trunk", TRUNK, Lock::Own)
+}
+
+/// The folder with `wasm-bindgen`, at the version of the crate that the page is linked with: the
+/// two speak a private format.
+pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
+    let lock = workspace.root.join("Cargo.lock");
+    let text = files::read(&lock)?;
+    let version = locked_version(&text, "wasm-bindgen").with_context(|| {
+        format!(
+            "{} has no wasm-bindgen: does the frontend depend on it?",
+            lock.display()
+        )
+    })?;
+    // Its own lock file names versions that are no longer in the registry.
+    cargo_install(
+        workspace,
+        "wasm-bindgen",
+        "wasm-bindgen-cli",
+        version,
+        Lock::Newest,
+    )
+}
+
+/// The program `wasm-opt`, from npm.
+pub(crate) fn wasm_opt() -> Result<PathBuf> {
+    let root = folder()?.join(format!("binaryen-{BINARYEN}"));
+    let program = root.join("node_modules/binaryen/bin/wasm-opt");
+    if program.exists() {
+        return Ok(program);
+    }
+    if process::find("npm").is_none() {
+        bail!("`--optimize` needs npm to fetch wasm-opt; install Node.js 20 or newer");
+    }
+    files::create_folder(&root)?;
+    let mut npm = Command::new("npm");
+    npm.args([
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+    ])
+    .arg(&root)
+    .arg(format!("binaryen@{BINARYEN}"));
+    process::run(&mut npm).context("fetching wasm-opt from npm")?;
+    Ok(program)
+}
+
+/// Which dependencies a tool is built with.
+enum Lock {
+    /// Those of its own Cargo.lock.
+    Own,
+    /// The newest that fit.
+    Newest,
+}
+
+fn cargo_install(
+    workspace: &Workspace,
+    program: &str,
+    package: &str,
+    version: &str,
+    lock: Lock,
+) -> Result<PathBuf> {
+    let root = folder()?.join(format!("{program}-{version}"));
+    let bin = root.join("bin");
+    if bin.join(program).is_file() {
+        return Ok(bin);
+    }
+    eprintln!(
+        "installing {package} {version} into {} (once, some minutes)",
+        root.display()
+    );
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["install", package, "--version", version, "--root"])
+        .arg(&root)
+        .arg("--target-dir")
+        .arg(workspace.target.join("tools"));
+    if let Lock::Own = lock {
+        cargo.arg("--locked");
+    }
+    process::run(&mut cargo).with_context(|| {
+        format!("{package} {version} is needed and could not be installed; set HEDDLE_TOOLS to a folder that has {program}-{version}/bin/{program} to use one built elsewhere")
+    })?;
+    Ok(bin)
+}
+
+fn folder() -> Result<PathBuf> {
+    let from = |name: &str, below: &str| {
+        let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+        Some(Path::new(&value).join(below))
+    };
+    from("HEDDLE_TOOLS", "")
+        .or_else(|| from("XDG_CACHE_HOME", "heddle/tools"))
+        .or_else(|| from("HOME", ".cache/heddle/tools"))
+        .context("no folder for tools: set HEDDLE_TOOLS or HOME")
+}
+
+/// The version of a package in a Cargo.lock.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines();
+    lines.find(|line| *line == name)?;
+    lines
+        .next()?
+        .strip_prefix("version = \"")?
+        .strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
+        [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+
+    #[test]
+    fn the_locked_version_is_that_of_the_package_with_exactly_this_name() {
+        assert_eq!(locked_version(LOCK, "wasm-bindgen"), Some("0.2.130"));
+    }
+
+    #[test]
+    fn a_package_that_is_not_locked_has_no_version() {
+        assert_eq!(locked_version(LOCK, "wasm"), None);
+    }
+}
