@@ -10,8 +10,8 @@ def tidy(one, other):
             pass  # move a book from shelf to shelf
 
 
-clerk = Thread(target=tidy, args=(left, right))
-helper = Thread(target=tidy, args=(left, right))
+clerk = Thread(name="clerk", target=tidy, args=(left, right))
+helper = Thread(name="helper", target=tidy, args=(left, right))
 clerk.start()
 helper.start()
 clerk.join()

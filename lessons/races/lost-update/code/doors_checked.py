@@ -13,8 +13,8 @@ def door():
     museum.visitors += 1
 
 
-left = Thread(target=door)
-right = Thread(target=door)
+left = Thread(name="left", target=door)
+right = Thread(name="right", target=door)
 left.start()
 right.start()
 left.join()

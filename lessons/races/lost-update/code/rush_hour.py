@@ -18,8 +18,8 @@ def door():
         museum.visitors = one_more(museum.visitors)
 
 
-left = Thread(target=door)
-right = Thread(target=door)
+left = Thread(name="left", target=door)
+right = Thread(name="right", target=door)
 left.start()
 right.start()
 left.join()
