@@ -23,12 +23,17 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     node()?;
     let chromium = chromium()?;
     install_packages(&folder)?;
+    let mut types = Command::new("npm");
+    types
+        .current_dir(&folder)
+        .args(["run", "--silent", "check"]);
+    process::run(&mut types).context("the browser tests have type errors")?;
     let mut playwright = Command::new("npx");
     playwright
         .current_dir(&folder)
         .args(["--no-install", "playwright", "test"])
         .env("HEDDLE_CHROMIUM", chromium)
-        .env("HEDDLE_BIN", workspace.target.join("release"))
+        .env("HEDDLE_BIN", workspace.release("heddle"))
         .env("HEDDLE_PYTHON", python::find()?.program);
     process::run(&mut playwright).context("a browser test failed")
 }
