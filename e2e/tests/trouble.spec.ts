@@ -19,7 +19,12 @@ test("a runner killed in the middle of a run: the page says so, and the next run
   await expect(bench.output).toContainText("hello");
 });
 
-test("a lost event stream: the timeline still completes, without a gap", async ({ page, server }) => {
+test("a lost event stream: the timeline still completes, without a gap", async ({
+  page,
+  server,
+  complaints,
+}) => {
+  complaints.expect(/ERR_CONNECTION_RESET/);
   const wire = await Wire.to(server.url);
   await page.goto(`${wire.url}/play`);
   const bench = new Playground(page).bench;
