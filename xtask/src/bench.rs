@@ -23,16 +23,7 @@ pub(crate) fn bench(workspace: &Workspace, forward: &[String]) -> Result<()> {
         eprintln!("\n== {name}");
         let mut cargo = native::cargo(workspace, &python);
         cargo
-            .args([
-                "bench",
-                "--locked",
-                "--quiet",
-                "--package",
-                name,
-                "--bench",
-                "*",
-                "--",
-            ])
+            .args(["bench", "--quiet", "--package", name, "--bench", "*", "--"])
             .args(forward)
             .env("HEDDLE_PYTHON", &python.program)
             .env("HEDDLE_RUNNER", workspace.release("heddle-runner"));

@@ -1,12 +1,13 @@
 //! The page: Trunk builds it, then `page` makes it fit for a strict CSP and compresses it.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::stamp::{Inputs, Stamp};
+use crate::stamp::Inputs;
 use crate::wasm::Toolchain;
 use crate::workspace::{Package, Workspace};
 use crate::{files, page, process, tools};
@@ -36,13 +37,16 @@ pub(crate) fn build(workspace: &Workspace, optimize: Optimize) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let dist = workspace.dist();
     let stamp_file = dist.join(".stamp");
-    let stamp = inputs(workspace, &toolchain, optimize)?;
-    if stamp.is_at(&stamp_file) {
+    let inputs = inputs(workspace, &toolchain)?;
+    let stamp = |optimize: Optimize| inputs.clone().add(optimize).stamp();
+    // An optimised page serves every purpose; it is not undone by `serve` or `test`.
+    if stamp(optimize).is_at(&stamp_file) || stamp(Optimize::Yes).is_at(&stamp_file) {
         return Ok(());
     }
 
     // Built beside, then put in place whole: a server that runs meanwhile never serves half a page.
     let next = workspace.root.join("target/dist-next");
+    let _turn = lock(&workspace.root.join("target"))?;
     files::remove_folder(&next)?;
     files::create_folder(&next)?;
     trunk(workspace, &toolchain, &next).context("building the page")?;
@@ -51,10 +55,23 @@ pub(crate) fn build(workspace: &Workspace, optimize: Optimize) -> Result<()> {
         optimize_wasm(&next)?;
     }
     page::compress(&next)?;
-    stamp.write(&next.join(".stamp"))?;
+    stamp(optimize).write(&next.join(".stamp"))?;
 
     files::remove_folder(&dist)?;
     std::fs::rename(&next, &dist).with_context(|| format!("moving the page to {}", dist.display()))
+}
+
+/// One build of the page at a time, until the file is dropped.
+fn lock(folder: &Path) -> Result<File> {
+    files::create_folder(folder)?;
+    let path = folder.join("dist.lock");
+    let locking = || format!("locking {}", path.display());
+    let file = File::create(&path).with_context(locking)?;
+    if file.try_lock().is_err() {
+        eprintln!("waiting for another build of the page to end");
+        file.lock().with_context(locking)?;
+    }
+    Ok(file)
 }
 
 fn trunk(workspace: &Workspace, toolchain: &Toolchain, dist: &Path) -> Result<()> {
@@ -87,16 +104,16 @@ fn optimize_wasm(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn inputs(workspace: &Workspace, toolchain: &Toolchain, optimize: Optimize) -> Result<Stamp> {
+fn inputs(workspace: &Workspace, toolchain: &Toolchain) -> Result<Inputs> {
     let mut inputs = Inputs::default();
-    inputs.add(toolchain.name()).add(optimize);
+    inputs.add(toolchain.name());
     for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "xtask/src"] {
         inputs.add_path(&workspace.root.join(name))?;
     }
     for folder in crate_folders(&workspace.metadata()?) {
         inputs.add_path(&folder)?;
     }
-    Ok(inputs.stamp())
+    Ok(inputs)
 }
 
 /// The folders of the frontend and of every crate of ours that is linked into it.

@@ -11,7 +11,8 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
         .context("some code is not formatted; `cargo fmt --all` does it")?;
     arrows::check(workspace)?;
     let mut clippy = native::cargo(workspace, &python::find()?);
-    // The frontend too: it compiles natively, for its tests.
+    // The frontend too: it compiles natively, for its tests. `--locked`: Cargo.lock is part of
+    // what is checked.
     clippy.args([
         "clippy",
         "--workspace",

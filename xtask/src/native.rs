@@ -14,7 +14,7 @@ const PRODUCTS: [&str; 3] = ["heddle-server", "heddle-runner", "heddle-python"];
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let python = python::find()?;
     let mut cargo = cargo(workspace, &python);
-    cargo.args(["build", "--release", "--locked"]);
+    cargo.args(["build", "--release"]);
     for product in PRODUCTS {
         cargo.args(["--package", product]);
     }

@@ -11,7 +11,7 @@ use crate::files;
 const IGNORED: [&str; 4] = ["target", "node_modules", "dist", "tests"];
 
 /// Collects the inputs of a step.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Inputs(DefaultHasher);
 
 impl Inputs {

@@ -112,7 +112,7 @@ fn unit(workspace: &Workspace) -> Result<()> {
     let python = python::find()?;
     let mut cargo = native::cargo(workspace, &python);
     cargo
-        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+        .args(["test", "--workspace", "--no-fail-fast"])
         .env("HEDDLE_PYTHON", &python.program)
         .env("HEDDLE_RUNNER", workspace.release("heddle-runner"));
     process::run(&mut cargo).context("a test failed")
