@@ -1,0 +1,63 @@
+"""Uncaught exceptions: told to the trace, and printed as Python does, lines of the program only."""
+
+import sys
+import threading
+
+import _heddle
+
+from . import program
+
+
+def install():
+    """Takes the place of the hooks for uncaught exceptions."""
+    threading.excepthook = _thread_hook
+
+
+def _thread_hook(args):
+    if args.exc_type is SystemExit:
+        return
+    name = args.thread.name if args.thread is not None else "?"
+    report(args.exc_value, f"Exception in thread {name}:\n")
+
+
+def report(error, heading=""):
+    """Tells the trace about an uncaught exception and prints it on standard error."""
+    kind, message = type(error).__name__, _message(error)
+    text = format_error(error)
+    _heddle.uncaught(kind, message, text)
+    sys.stderr.write(heading + text)
+
+
+def _message(error):
+    try:
+        return str(error)
+    except BaseException:
+        return "<its __str__ raised>"
+
+
+def format_error(error, seen=()):
+    """The traceback of an exception and what it was caused by."""
+    text = ""
+    cause = error.__cause__
+    link = "\nThe above exception was the direct cause of the following exception:\n\n"
+    if cause is None and not error.__suppress_context__:
+        cause = error.__context__
+        link = "\nDuring handling of the above exception, another exception occurred:\n\n"
+    if cause is not None and cause not in seen and len(seen) < 8:
+        text = format_error(cause, (*seen, error)) + link
+    text += "Traceback (most recent call last):\n"
+    at = error.__traceback__
+    while at is not None:
+        text += _format_frame(at.tb_frame.f_code, at.tb_lineno)
+        at = at.tb_next
+    message = _message(error)
+    return text + type(error).__name__ + (f": {message}\n" if message else "\n")
+
+
+def _format_frame(code, line):
+    short = program.short_name(code.co_filename)
+    if short is None:
+        return ""
+    text = f'  File "{short}", line {line}, in {code.co_name}\n'
+    source = program.line_of(code.co_filename, line)
+    return text + (f"    {source.strip()}\n" if source.strip() else "")

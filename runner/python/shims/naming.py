@@ -1,0 +1,186 @@
+"""Names for objects and variables: the smallest way to say them in the program's own words.
+
+A name is looked for from the globals of the program's files on: `lock`, `a.lock`, `accounts[0].lock`.
+Only real storage is looked at (dictionaries of instances, slots, exact lists and dicts), so that no
+code of the learner's runs, and always in the same order, so that the same program gives the same
+names. The walk is bounded; an object that it does not find is named by its class.
+"""
+
+import sys
+import types
+
+from . import storage
+
+_DEPTH = 3
+_BUDGET = 2000
+_sites = {}
+
+
+def add_sites(file_index, first_site, sites):
+    """Remembers the (line, text) of the sites of a file."""
+    for number, (line, text) in enumerate(sites, first_site):
+        _sites[number] = (file_index, line, text)
+
+
+def site(number):
+    """(file, line, text) of a site, or `None`."""
+    return _sites.get(number)
+
+
+def learner_modules():
+    """(name, globals) of the program's modules, the main one first."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, types.ModuleType):
+            namespace = storage._module_namespace(module)
+            if storage._is_learner_namespace(namespace):
+                found.append((name, namespace))
+    found.sort(key=lambda entry: (entry[0] not in ("__main__", "__mp_main__"), entry[0]))
+    return found
+
+
+def _is_name(text):
+    return type(text) is str and text.isidentifier() and not text.startswith("__")
+
+
+def children(o):
+    """(suffix, value) of what an object holds in plain sight, in a fixed order."""
+    cls = type(o)
+    if cls is dict:
+        for key, value in list(o.items()):
+            if type(key) in (str, int, bool, bytes, type(None)):
+                yield f"[{key!r}]", value
+        return
+    if cls is list or cls is tuple:
+        for index, value in enumerate(list(o)):
+            yield f"[{index}]", value
+        return
+    if not storage.is_learners(cls) and cls is not types.SimpleNamespace:
+        return
+    own = storage.instance_dict(o)
+    for name, value in list(own.items()) if own else ():
+        if _is_name(name):
+            yield f".{_unmangled(cls, name)}", value
+    yield from _slots(o, cls)
+
+
+def _slots(o, cls):
+    for owner in storage.mro(cls):
+        for name, member in list(storage._namespace(owner).items()):
+            if type(member) is types.MemberDescriptorType and storage.is_learners(owner):
+                try:
+                    yield f".{_unmangled(cls, name)}", member.__get__(o)
+                except AttributeError:
+                    continue
+
+
+def _unmangled(cls, name):
+    for owner in storage.mro(cls):
+        prefix = f"_{type.__dict__['__name__'].__get__(owner).lstrip('_')}__"
+        if name.startswith(prefix) and not name.endswith("__"):
+            return name[len(prefix) - 2 :]
+    return name
+
+
+def _walk():
+    """(name, object) of everything that globals lead to, the shortest way first."""
+    level = []
+    for module, namespace in learner_modules():
+        prefix = "" if module in ("__main__", "__mp_main__") else f"{module}."
+        for name, value in list(namespace.items()):
+            if _is_name(name) and not isinstance(value, types.ModuleType):
+                level.append((prefix + name, value))
+    seen, budget = set(), _BUDGET
+    for _ in range(_DEPTH + 1):
+        below = []
+        for name, value in level:
+            yield name, value
+            if id(value) in seen or budget <= 0:
+                continue
+            seen.add(id(value))
+            for suffix, child in children(value):
+                budget -= 1
+                if budget <= 0:
+                    break
+                below.append((name + suffix, child))
+        level = below
+
+
+def path_to(wanted):
+    """The shortest name by which globals lead to an object, or `None`."""
+    for name, value in _walk():
+        if value is wanted:
+            return name
+    return None
+
+
+def class_name(o):
+    """The name of an object's class."""
+    return type.__dict__["__name__"].__get__(type(o))
+
+
+def _in_frames(wanted):
+    """The name of a local variable that holds an object in a running function of the program."""
+    for frame in sys._current_frames().values():
+        while frame is not None:
+            if frame.f_code.co_filename in storage.learner_files:
+                for name, value in _locals_of(frame):
+                    if value is wanted:
+                        return name
+            frame = frame.f_back
+    return None
+
+
+def _locals_of(frame):
+    """Local variables, without making a frame of a module or class hand out its namespace."""
+    code = frame.f_code
+    names = (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
+    if not code.co_flags & 0x2:  # CO_NEWLOCALS: not a function
+        return []
+    values = frame.f_locals
+    found = [(name, values[name]) for name in names if name in values]
+    return [(name, value) for name, value in found if _is_name(name) and name != "self"]
+
+
+def name_object(o, kind_word):
+    """The name of a lock, queue …; `kind_word` alone when nothing leads to it."""
+    return path_to(o) or _in_frames(o) or kind_word
+
+
+def name_variable(base, key, number):
+    """The name of a shared variable, as `a.balance`, `prices['tea']`, `counter`."""
+    if type(base) is types.CellType:
+        return _text_of(number) or "variable"
+    for module, namespace in learner_modules():
+        if namespace is base:
+            prefix = "" if module in ("__main__", "__mp_main__") else f"{module}."
+            return f"{prefix}{key}"
+    if isinstance(base, type):
+        name = type.__dict__["__name__"].__get__(base)
+        return f"{name}.{key}" if key is not None else name
+    return _member_name(base, key)
+
+
+def _member_name(base, key):
+    container = storage.kinds[type(base)] is not None
+    owner = path_to(base) or _in_frames(base)
+    if owner is None:
+        owner = class_name(base) if container else f"<{class_name(base)}>"
+    if key is None:
+        return owner
+    if container and not (type(key) is str and _has_attribute(base, key)):
+        return f"{owner}[{key!r}]"
+    if type(key) is str:
+        return f"{owner}.{_unmangled(type(base), key)}"
+    return f"{owner}[{key!r}]"
+
+
+def _has_attribute(base, key):
+    """Whether a container's own dictionary, not its items, has this name."""
+    own = storage.instance_dict(base)
+    return own is not None and key in own
+
+
+def _text_of(number):
+    known = _sites.get(number)
+    return known[2] if known else None

@@ -1,0 +1,336 @@
+"""Documented operations of `threading`, `queue` and `concurrent.futures`.
+
+The library's own code runs unchanged; each wrapper says which operation it is, on what, and when it
+can complete. What the library does inside is folded into that one step.
+"""
+
+import functools
+import queue
+import threading
+
+import _heddle
+
+from . import ops
+
+_enter = _heddle.enter
+_leave = _heddle.leave
+_mode = _heddle.mode
+_serial = 0
+
+
+def wrap():
+    """Wraps the classes of `threading` and `queue`."""
+    threading._active_limbo_lock = _heddle.RLock.internal()
+    if hasattr(threading, "_shutdown_locks_lock"):
+        threading._shutdown_locks_lock = _heddle.Lock.internal()
+    _wrap_thread(threading.Thread)
+    _wrap_condition(threading.Condition)
+    _wrap_event(threading.Event)
+    _wrap_semaphore(threading.Semaphore)
+    _wrap_bounded_semaphore(threading.BoundedSemaphore)
+    _wrap_barrier(threading.Barrier)
+    _wrap_queue(queue.Queue)
+    _wrap_simple_queue(queue.SimpleQueue)
+
+
+def replaces(cls, name):
+    """Decorator: the function takes the place of `cls.name`, and gets the original as first
+    argument."""
+
+    def decorate(wrapper):
+        original = getattr(cls, name)
+
+        @functools.wraps(original)
+        def method(self, *args, **kwargs):
+            if not _mode():
+                return original(self, *args, **kwargs)
+            return wrapper(original, self, *args, **kwargs)
+
+        setattr(cls, name, method)
+        return method
+
+    return decorate
+
+
+def _simple(cls, name, kind, object_kind):
+    """An operation that can always complete."""
+
+    @replaces(cls, name)
+    def operation(original, self, *args, **kwargs):
+        _enter(kind, self, object_kind)
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            _leave()
+
+
+def _wrap_thread(Thread):
+    plain_init = Thread.__init__
+
+    @functools.wraps(plain_init)
+    def init(self, *args, **kwargs):
+        global _serial
+        _serial += 1
+        self._heddle_serial = _serial
+        self._heddle_task = None
+        plain_init(self, *args, **kwargs)
+        # Its set and wait are the hand-shake inside start().
+        self._started._heddle_silent = True
+
+    Thread.__init__ = init
+    # By order of creation: sets of threads are walked alike in every execution.
+    Thread.__hash__ = lambda self: self.__dict__.get("_heddle_serial", 1)
+
+    @replaces(Thread, "start")
+    def start(original, self):
+        if not getattr(self, "_initialized", False) or self._started.is_set():
+            return original(self)
+        _heddle.announce_start()
+        _heddle.fold()
+        try:
+            original(self)
+        finally:
+            _heddle.unfold()
+        self._heddle_task = task = _heddle.last_started()
+        if task is not None:
+            _heddle.set_task_name(task, self._name)
+
+    @replaces(Thread, "join")
+    def join(original, self, timeout=None):
+        task = getattr(self, "_heddle_task", None)
+        if task is None or self is threading.current_thread():
+            return original(self, timeout)
+        if timeout is not None:
+            timeout = max(timeout, 0)
+        if _mode() == 2:
+            if not _heddle.join(task, True, timeout):
+                return None
+            timeout = None
+        else:
+            _heddle.join_begins(task)
+        _heddle.fold()
+        try:
+            return original(self, timeout)
+        finally:
+            _heddle.unfold()
+            _heddle.join_ends(task)
+
+    @replaces(Thread, "is_alive")
+    def is_alive(original, self):
+        task = getattr(self, "_heddle_task", None)
+        if task is not None and _mode() == 2 and not _heddle.is_folded():
+            _heddle.join(task, False)
+        return original(self)
+
+
+def _wrap_condition(Condition):
+    @replaces(Condition, "wait")
+    def wait(original, self, timeout=None):
+        if not self._is_owned():
+            return original(self, timeout)
+        _enter(ops.CONDITION_WAIT, self, ops.CONDITION, ops.CONDITION_WAKE, self._lock)
+        try:
+            return original(self, timeout)
+        finally:
+            _leave()
+
+    _simple(Condition, "notify", ops.CONDITION_NOTIFY, ops.CONDITION)
+    _simple(Condition, "notify_all", ops.CONDITION_NOTIFY, ops.CONDITION)
+
+
+def _wrap_event(Event):
+    def visible_or_silent(name, kind):
+        @replaces(Event, name)
+        def operation(original, self):
+            if "_heddle_silent" in self.__dict__:
+                _heddle.fold()
+            else:
+                _enter(kind, self, ops.EVENT)
+            try:
+                return original(self)
+            finally:
+                _leave()
+
+    visible_or_silent("set", ops.EVENT_SET)
+    visible_or_silent("clear", ops.EVENT_CLEAR)
+    visible_or_silent("is_set", ops.EVENT_IS_SET)
+
+    @replaces(Event, "wait")
+    def wait(original, self, timeout=None):
+        if "_heddle_silent" in self.__dict__:
+            return original(self, timeout)
+        timed_out = _enter(
+            ops.EVENT_WAIT, self, ops.EVENT, 0, None, lambda: self._flag, timeout
+        )
+        try:
+            return original(self, timeout)
+        finally:
+            _leave(ops.TIMED_OUT if timed_out else ops.DONE)
+
+
+def _wrap_semaphore(Semaphore):
+    @replaces(Semaphore, "acquire")
+    def acquire(original, self, blocking=True, timeout=None):
+        if not blocking:
+            _enter(ops.SEMAPHORE_TRY_ACQUIRE, self, ops.SEMAPHORE)
+        else:
+            _enter(
+                ops.SEMAPHORE_ACQUIRE, self, ops.SEMAPHORE, 0, None,
+                lambda: self._value > 0, timeout,
+            )
+        taken = None
+        try:
+            taken = original(self, blocking, timeout)
+            return taken
+        finally:
+            vain = ops.TIMED_OUT if blocking else ops.WOULD_BLOCK
+            _leave(vain if taken is False else ops.DONE)
+
+    Semaphore.__enter__ = acquire
+    _simple(Semaphore, "release", ops.SEMAPHORE_RELEASE, ops.SEMAPHORE)
+
+
+def _wrap_bounded_semaphore(BoundedSemaphore):
+    _simple(BoundedSemaphore, "release", ops.SEMAPHORE_RELEASE, ops.SEMAPHORE)
+
+
+def _wrap_barrier(Barrier):
+    @replaces(Barrier, "wait")
+    def wait(original, self, timeout=None):
+        # Not while the ones before are still leaving.
+        _enter(
+            ops.BARRIER_ARRIVE, self, ops.BARRIER, ops.BARRIER_PASS, self._cond._lock,
+            lambda: self._state not in (-1, 1),
+        )
+        try:
+            return original(self, timeout)
+        finally:
+            _leave()
+
+    _simple(Barrier, "reset", ops.BARRIER_BREAK, ops.BARRIER)
+    _simple(Barrier, "abort", ops.BARRIER_BREAK, ops.BARRIER)
+
+
+def _wrap_queue(Queue):
+    @replaces(Queue, "put")
+    def put(original, self, item, block=True, timeout=None):
+        def has_room():
+            return self._qsize() < self.maxsize or getattr(self, "is_shutdown", False)
+
+        waits = block and self.maxsize > 0
+        timed_out = _enter(
+            ops.QUEUE_PUT, self, ops.QUEUE, 0, None, has_room if waits else None,
+            timeout if waits else None,
+        )
+        ending = ops.DONE
+        try:
+            return original(self, item, block, timeout)
+        except queue.Full:
+            ending = ops.TIMED_OUT if timed_out else ops.WOULD_BLOCK
+            raise
+        finally:
+            _leave(ending)
+
+    @replaces(Queue, "get")
+    def get(original, self, block=True, timeout=None):
+        def has_item():
+            return self._qsize() > 0 or getattr(self, "is_shutdown", False)
+
+        timed_out = _enter(
+            ops.QUEUE_GET, self, ops.QUEUE, 0, None, has_item if block else None,
+            timeout if block else None,
+        )
+        ending = ops.DONE
+        try:
+            return original(self, block, timeout)
+        except queue.Empty:
+            ending = ops.TIMED_OUT if timed_out else ops.WOULD_BLOCK
+            raise
+        finally:
+            _leave(ending)
+
+    @replaces(Queue, "join")
+    def join(original, self):
+        _enter(
+            ops.QUEUE_JOIN, self, ops.QUEUE, 0, None, lambda: not self.unfinished_tasks
+        )
+        try:
+            return original(self)
+        finally:
+            _leave()
+
+    _simple(Queue, "task_done", ops.QUEUE_TASK_DONE, ops.QUEUE)
+    for name in ("qsize", "empty", "full"):
+        _simple(Queue, name, ops.QUEUE_QUERY, ops.QUEUE)
+
+
+def _wrap_simple_queue(SimpleQueue):
+    @replaces(SimpleQueue, "put")
+    def put(original, self, item, block=True, timeout=None):
+        _enter(ops.QUEUE_PUT, self, ops.QUEUE)
+        try:
+            return original(self, item, block, timeout)
+        finally:
+            _leave()
+
+    @replaces(SimpleQueue, "get")
+    def get(original, self, block=True, timeout=None):
+        timed_out = _enter(
+            ops.QUEUE_GET, self, ops.QUEUE, 0, None,
+            (lambda: len(self._queue) > 0) if block else None, timeout if block else None,
+        )
+        ending = ops.DONE
+        try:
+            return original(self, block, timeout)
+        except queue.Empty:
+            ending = ops.TIMED_OUT if timed_out else ops.WOULD_BLOCK
+            raise
+        finally:
+            _leave(ending)
+
+    for name in ("qsize", "empty"):
+        _simple(SimpleQueue, name, ops.QUEUE_QUERY, ops.QUEUE)
+
+
+def wrap_futures(base):
+    """Wraps `concurrent.futures._base`, when it has been imported."""
+    Future = base.Future
+    over = (base.CANCELLED, base.CANCELLED_AND_NOTIFIED, base.FINISHED)
+
+    def waits(name):
+        @replaces(Future, name)
+        def operation(original, self, timeout=None):
+            timed_out = _enter(
+                ops.FUTURE_WAIT, self, ops.FUTURE, 0, None, lambda: self._state in over, timeout
+            )
+            try:
+                return original(self, timeout)
+            finally:
+                _leave(ops.TIMED_OUT if timed_out else ops.DONE)
+
+    waits("result")
+    waits("exception")
+    for name in ("set_result", "set_exception", "set_running_or_notify_cancel", "cancel"):
+        _simple(Future, name, ops.FUTURE_SET, ops.FUTURE)
+    for name in ("done", "running", "cancelled"):
+        _simple(Future, name, ops.FUTURE_QUERY, ops.FUTURE)
+    _simple(Future, "add_done_callback", ops.FUTURE_SET, ops.FUTURE)
+
+
+def wrap_thread_pool(module):
+    """Wraps `concurrent.futures.thread`, when it has been imported."""
+    Executor = module.ThreadPoolExecutor
+    module._global_shutdown_lock = _heddle.Lock.internal()
+    plain_init = Executor.__init__
+
+    @functools.wraps(plain_init)
+    def init(self, *args, **kwargs):
+        plain_init(self, *args, **kwargs)
+        if _mode():
+            # Workers take jobs from it and tell it that they are idle: one object, the executor.
+            _heddle.alias(self._work_queue, self, ops.EXECUTOR)
+            _heddle.alias(self._idle_semaphore, self, ops.EXECUTOR)
+
+    Executor.__init__ = init
+    _simple(Executor, "submit", ops.EXECUTOR_SUBMIT, ops.EXECUTOR)
+    _simple(Executor, "shutdown", ops.EXECUTOR_SHUTDOWN, ops.EXECUTOR)

@@ -1,0 +1,267 @@
+"""The learner's program: compiled once in the fork server, run once in each execution."""
+
+import builtins
+import sys
+import threading
+import types
+
+import _heddle
+
+from . import access, naming, primitives, processes, rewrite, snapshot, survey
+
+# Where the learner's files are inside the jail.
+FOLDER = "/work/"
+
+_texts = {}
+_codes = {}
+_plain = {}
+_numbers = {}
+
+
+class NotCompiled(Exception):
+    """The program has an error that its compiler finds."""
+
+    def __init__(self, error, file):
+        self.kind = type(error).__name__
+        self.message = getattr(error, "msg", None) or str(error)
+        self.file = file
+        self.line = getattr(error, "lineno", None) or 0
+        self.column = getattr(error, "offset", None) or 0
+
+
+def short_name(filename):
+    """The learner's name of a file of the program; None for other files."""
+    return filename[len(FOLDER):] if filename in _texts else None
+
+
+def line_of(filename, number):
+    """One line of a file of the program."""
+    lines = _texts[filename].splitlines()
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def load(files):
+    """Compiles the program, a list of (name, text). The first one is `__main__`."""
+    import ast
+
+    trees = {}
+    for number, (name, text) in enumerate(files):
+        filename = sys.intern(FOLDER + name)
+        _texts[filename] = text
+        _numbers[filename] = number
+        if name.endswith(".py"):
+            try:
+                trees[number] = ast.parse(text, filename)
+            except _REFUSED as error:
+                raise NotCompiled(error, number) from None
+    whole = survey.Program(list(trees.values()))
+    modules = [name.removesuffix(".py") for name, _ in files[1:]]
+    for number in trees:
+        name, text = files[number]
+        module = "__main__" if number == 0 else name.removesuffix(".py")
+        try:
+            _compile(module, sys.intern(FOLDER + name), number, text, whole, modules)
+        except _REFUSED as error:
+            raise NotCompiled(error, number) from None
+    for tree in trees.values():
+        _import_ahead(tree)
+
+
+_REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def _compile(module, filename, number, text, whole, modules):
+    plain = compile(text, filename, "exec", dont_inherit=True)
+    first_site = _heddle.add_sites(number, [])
+    code, sites, _ = rewrite.compile_program(
+        text, filename, number, module, first_site, whole, modules
+    )
+    _heddle.add_sites(number, [line for line, _ in sites])
+    for compiled in (plain, code):
+        _heddle.add_file(compiled.co_filename, number)
+    _plain[module], _codes[module] = plain, code
+
+
+# What a program may import before it is forked: modules without state that an execution could
+# change, and the ones that Heddle controls.
+_STATELESS = {
+    "collections", "concurrent", "contextlib", "dataclasses", "enum", "functools", "heapq",
+    "itertools", "math", "multiprocessing", "operator", "os", "queue", "random", "re", "string",
+    "sys", "threading", "time", "types", "typing",
+}
+
+
+def _import_ahead(tree):
+    import ast
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            wanted = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            wanted = [node.module]
+            wanted += [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for module in wanted:
+            if module.partition(".")[0] in _STATELESS:
+                _try_import(module)
+    if "multiprocessing" in sys.modules:
+        # What its first use would import in every execution.
+        for module in ("popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues"):
+            _try_import("multiprocessing." + module)
+    if "concurrent.futures" in sys.modules:
+        _try_import("concurrent.futures.thread")
+
+
+def _try_import(module):
+    try:
+        __import__(module)
+    except ImportError:
+        pass  # The program will see it itself, where it imports it.
+
+
+class LearnerFinder:
+    """Imports of the program's other files."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name in _codes and name != "__main__":
+            from importlib.machinery import ModuleSpec
+
+            return ModuleSpec(name, LearnerFinder, origin=FOLDER + name + ".py")
+        return None
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        module.__file__ = FOLDER + module.__name__ + ".py"
+        exec(_chosen()[module.__name__], module.__dict__)
+
+
+def _chosen():
+    return _codes if _heddle.mode() == 2 else _plain
+
+
+def run():
+    """Runs the program in this fresh fork, as the first process of an execution. Does not
+    return."""
+    from . import errors, streams
+
+    controlled = _heddle.attach() == 2
+    streams.install()
+    streams.install_stdin()
+    errors.install()
+    if controlled:
+        _make_deterministic()
+    main = types.ModuleType("__main__")
+    main.__file__ = FOLDER + next(iter(_texts))[len(FOLDER):]
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    sys.argv = [main.__file__]
+    sys.path[:0] = [FOLDER]
+    naming.set_main(main.__dict__)
+    snapshot_facts["globals"] = main.__dict__
+    code = 0
+    try:
+        exec(_chosen()["__main__"], main.__dict__)
+    except SystemExit as error:
+        code = _exit_code(error.code)
+    except BaseException as error:
+        errors.report(error)
+        code = 1
+    _finalise()
+    processes.end_process(code)
+
+
+def _make_deterministic():
+    import gc
+
+    gc.disable()
+    if "random" in sys.modules:
+        sys.modules["random"].seed(0)
+
+
+def _exit_code(code):
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    sys.stderr.write(str(code) + "\n")
+    return 1
+
+
+def _finalise():
+    """What Python does when the main thread has run its code."""
+    import atexit
+
+    from . import errors
+
+    try:
+        for thread in sorted(threading.enumerate(), key=hash):
+            if not thread.daemon and thread is not threading.main_thread():
+                thread.join()
+        _heddle.fold()
+        threading._shutdown()
+        _heddle.unfold()
+        atexit._run_exitfuncs()
+    except BaseException as error:
+        errors.report(error)
+
+
+snapshot_facts = {"globals": {}}
+
+
+def describe(tasks):
+    """The state of this process, for the supervisor: `tasks` are task numbers by thread ident."""
+    frames = {
+        tasks[ident]: frame
+        for ident, frame in sys._current_frames().items()
+        if ident in tasks
+    }
+    return snapshot.snapshot(frames, _numbers, snapshot_facts["globals"])
+
+
+def prepare():
+    """Connects the parts. Once, in the fork server, before anything is loaded."""
+    primitives.wrap()
+    processes.replace()
+    access.install(builtins, _heddle)
+    _heddle.set_namers(naming.name_object, naming.name_variable)
+    _heddle.set_snapshot(describe)
+    sys.meta_path.insert(0, LearnerFinder)
+    sys.meta_path.insert(0, WrappingFinder)
+
+
+class WrappingFinder:
+    """Wraps modules of the standard library as soon as they have been imported."""
+
+    wrappers = {
+        "concurrent.futures._base": primitives.wrap_futures,
+        "concurrent.futures.thread": primitives.wrap_thread_pool,
+        "multiprocessing.process": processes.wrap_process,
+        "multiprocessing.synchronize": processes.wrap_synchronize,
+        "multiprocessing.sharedctypes": processes.wrap_sharedctypes,
+    }
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        wrap = cls.wrappers.get(name)
+        if wrap is None:
+            return None
+        for finder in sys.meta_path:
+            if finder is cls:
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                execute = spec.loader.exec_module
+
+                def exec_module(module):
+                    execute(module)
+                    wrap(module)
+
+                spec.loader.exec_module = exec_module
+                return spec
+        return None

@@ -1,0 +1,144 @@
+"""The fork server: a warm interpreter that compiles one program and then forks an execution each
+time it is told to.
+
+It speaks with the supervisor over descriptor 3: a message is one letter, four bytes of length
+(little-endian) and that many bytes. Learner code never runs in this process.
+
+| from the supervisor | answer |
+|---|---|
+| `L` files: for each, length and bytes of name and of text | `K` ready, or `E` compile error |
+| `X` execute (control and state are on the stage) | `D` when all its processes are gone |
+| `Q` while executing: kill it | (`D` follows) |
+"""
+
+import gc
+import os
+import select
+import signal
+import sys
+
+import _heddle
+
+from . import program
+
+CHANNEL, CONTROL, STATE = 3, 4, 5
+_JAILED = os.environ.get("HEDDLE_JAILED") == "1"
+
+
+def serve():
+    """Serves until the supervisor closes the channel."""
+    _heddle.open_stage(CONTROL, STATE)
+    os.close(CONTROL)
+    os.close(STATE)
+    program.prepare()
+    import site
+
+    site.main()
+    _send(b"H", f"{sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}".encode())
+    while True:
+        message = _receive()
+        if message is None:
+            os._exit(0)
+        letter, body = message
+        if letter == b"L":
+            _load(body)
+        elif letter == b"X":
+            _execute()
+        # A late Q is for an execution that has ended meanwhile.
+
+
+def _send(letter, body=b""):
+    data = letter + len(body).to_bytes(4, "little") + body
+    while data:
+        data = data[os.write(CHANNEL, data):]
+
+
+def _receive():
+    head = _read(5)
+    if head is None:
+        return None
+    body = _read(int.from_bytes(head[1:], "little"))
+    return None if body is None else (head[:1], body)
+
+
+def _read(count):
+    data = b""
+    while len(data) < count:
+        piece = os.read(CHANNEL, count - len(data))
+        if not piece:
+            return None
+        data += piece
+    return data
+
+
+def _load(body):
+    parts, at = [], 0
+    while at < len(body):
+        length = int.from_bytes(body[at:at + 4], "little")
+        parts.append(body[at + 4:at + 4 + length].decode("utf-8"))
+        at += 4 + length
+    try:
+        program.load(list(zip(parts[::2], parts[1::2])))
+    except program.NotCompiled as error:
+        fields = (error.kind, error.message, error.file, error.line, error.column)
+        _send(b"E", "\x1f".join(map(str, fields)).encode())
+        return
+    gc.collect()
+    gc.freeze()
+    _send(b"K")
+
+
+def _execute():
+    child = os.fork()
+    if child == 0:
+        os.close(CHANNEL)
+        if not _JAILED:
+            os.setpgid(0, 0)
+        program.run()
+    status, usage = _wait(child)
+    _clear(child)
+    cpu = int((usage.ru_utime + usage.ru_stime) * 1000)
+    _send(b"D", f"{status} {cpu} {usage.ru_maxrss}".encode())
+
+
+def _wait(child):
+    """Waits for the first process, or for the order to kill it."""
+    pidfd = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(CHANNEL, select.POLLIN)
+    while True:
+        ready = [fd for fd, _ in poll.poll()]
+        if CHANNEL in ready:
+            message = _receive()
+            if message is None:
+                _kill_others(child)
+                os._exit(0)
+            _kill_others(child)
+        if pidfd in ready:
+            break
+    os.close(pidfd)
+    _, status, usage = os.wait4(child, 0)
+    return status, usage
+
+
+def _kill_others(child):
+    """Kills every process of the execution. In the jail that is every process but this one and
+    its first; outside of it, the execution's process group."""
+    try:
+        if _JAILED:
+            os.kill(-1, signal.SIGKILL)
+        else:
+            os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _clear(child):
+    """Leaves nothing of the execution behind."""
+    _kill_others(child)
+    while True:
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return

@@ -1,0 +1,2 @@
+def snapshot(frames, learner_files, main_globals):
+    return {}

@@ -1,0 +1,438 @@
+"""Where an attribute or an item is really stored, found without running any of the learner's code.
+
+An access is announced for *storage*: an entry of an instance's dictionary, a slot, an entry of a
+class, an item of a container. `o.x` may mean any of them, or a property, a method or `__getattr__`,
+which are code and announce what they touch themselves.
+
+For each type and name the answer is a *plan*, made once: `None` (nothing to announce) or a function
+of (write, object, name) that yields the accesses as (write, base, key). Classes are inspected through
+`type`'s own descriptors, because `cls.__mro__` and `cls.__dict__` may be the learner's code.
+"""
+
+import types
+
+from . import known
+
+_mro = type.__dict__["__mro__"].__get__
+_namespace = type.__dict__["__dict__"].__get__
+_dict_offset = type.__dict__["__dictoffset__"].__get__
+_module_namespace = types.ModuleType.__dict__["__dict__"].__get__
+_MISSING = object()
+
+# Files of the program: code from there announces its own accesses.
+learner_files = set()
+
+_CODE_DESCRIPTORS = (
+    property,
+    types.GetSetDescriptorType,
+)
+_METHODS = (
+    types.FunctionType,
+    classmethod,
+    staticmethod,
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+    types.ClassMethodDescriptorType,
+)
+
+
+def mro(cls):
+    """The classes that lend `cls` their attributes, itself first."""
+    return _mro(cls)
+
+
+def find(cls, name):
+    """(owner, value) of a name in a class or its bases, or (None, None)."""
+    for owner in _mro(cls):
+        value = _namespace(owner).get(name, _MISSING)
+        if value is not _MISSING:
+            return owner, value
+    return None, None
+
+
+def has(cls, name):
+    """Whether a class or one of its bases has this name."""
+    return find(cls, name)[0] is not None
+
+
+def module_of(cls):
+    """The name of the module that defined a class."""
+    module = _namespace(cls).get("__module__", _MISSING)
+    if type(module) is str:
+        return module
+    name = type.__dict__["__name__"].__get__(cls) if module is _MISSING else ""
+    return "builtins" if type(name) is str else ""
+
+
+def is_learners(cls):
+    """Whether the program's own code defined this class."""
+    module = _namespace(cls).get("__module__", _MISSING)
+    return type(module) is str and is_learner_module(module)
+
+
+def is_learner_module(name):
+    """Whether a module of this name is one of the program's files."""
+    import sys
+
+    module = sys.modules.get(name)
+    if not isinstance(module, types.ModuleType):
+        return name in ("__main__", "__mp_main__")
+    return _is_learner_namespace(_module_namespace(module))
+
+
+def _is_learner_namespace(namespace):
+    file = namespace.get("__file__")
+    return type(file) is str and file in learner_files or namespace.get("__name__") == "__main__"
+
+
+def is_learner_code(function):
+    """Whether this Python function was compiled from one of the program's files."""
+    return function.__code__.co_filename in learner_files
+
+
+def synchronised(cls):
+    """Whether a class takes care of its own synchronisation."""
+    return module_of(cls).partition(".")[0] in known.SYNCHRONISED
+
+
+def instance_dict(o):
+    """The dictionary of an instance, or `None`."""
+    for owner in _mro(type(o)):
+        descriptor = _namespace(owner).get("__dict__", _MISSING)
+        if type(descriptor) is types.GetSetDescriptorType:
+            found = descriptor.__get__(o)
+            return found if isinstance(found, dict) else None
+        if descriptor is not _MISSING:
+            return None
+    return None
+
+
+# Attributes -------------------------------------------------------------------------------------
+
+
+class _Plans(dict):
+    """Plans of one type by attribute name, made at the first look."""
+
+    __slots__ = ("make", "cls")
+
+    def __missing__(self, name):
+        plan = self[name] = self.make(self.cls, name)
+        return plan
+
+
+class _ByType(dict):
+    __slots__ = ("make",)
+
+    def __init__(self, make):
+        self.make = make
+
+    def __missing__(self, cls):
+        plans = self[cls] = _Plans()
+        plans.make, plans.cls = self.make, cls
+        return plans
+
+
+def _field(write, o, name):
+    return ((write, o, name),)
+
+
+def _shadowed(write, o, name):
+    """A plain value in the class: an instance reads its own entry or, for want of one, the class's.
+    That it has none is read from the instance, and another task may give it one."""
+    own = instance_dict(o)
+    owner, _ = find(type(o), name)
+    if write or owner is None or own is not None and name in own:
+        return ((write, o, name),)
+    return ((False, o, name), (False, owner, name))
+
+
+def _shadowed_without_dict(write, o, name):
+    owner, _ = find(type(o), name)
+    return ((write, owner or o, name),)
+
+
+def _method(write, o, name):
+    """A method is code and no access, unless the instance has an entry of that name."""
+    own = instance_dict(o)
+    return ((write, o, name),) if own is not None and name in own else ()
+
+
+def _cached_property(write, o, name):
+    own = instance_dict(o)
+    return ((own is None or name not in own, o, name),)
+
+
+def _of_class(write, cls, name):
+    if write:
+        forget()
+        return ((True, cls, name),)
+    owner, value = find(cls, name)
+    if owner is None or isinstance(value, _CODE_DESCRIPTORS + _METHODS):
+        return ()
+    if owner is cls:
+        return ((False, cls, name),)
+    return ((False, cls, name), (False, owner, name))
+
+
+def _of_module(write, module, name):
+    namespace = _module_namespace(module)
+    return ((write, namespace, name),) if _is_learner_namespace(namespace) else ()
+
+
+def _special(cls):
+    """The plan of every attribute of classes, modules and primitives; `_MISSING` for the rest."""
+    bases = _mro(cls)
+    if type in bases:
+        return _of_class
+    if types.ModuleType in bases:
+        return _of_module
+    if synchronised(cls) and cls is not types.SimpleNamespace and cls not in _PLAIN:
+        return None
+    return _MISSING
+
+
+# Types that are said to come from a synchronised module but are plain data or functions.
+_PLAIN = (types.FunctionType, types.SimpleNamespace)
+
+
+def _plan(cls, name, hook, hooks_default, write):
+    special = _special(cls)
+    if special is not _MISSING:
+        return special
+    if name[:2] == "__" == name[-2:]:
+        return None
+    if find(cls, hook)[1] is not hooks_default:
+        return None
+    owner, value = find(cls, name)
+    has_dict = _dict_offset(cls) != 0
+    if owner is None:
+        return _field if has_dict else None
+    kind = type(value)
+    if kind is types.MemberDescriptorType or _is_ctypes(owner):
+        return _field
+    if kind.__name__ == "cached_property" and kind.__module__ == "functools":
+        return _field if write else _cached_property
+    if isinstance(value, _CODE_DESCRIPTORS) or has(kind, "__set__") or has(kind, "__delete__"):
+        return None
+    if write:
+        return _field if has_dict else None
+    if isinstance(value, _METHODS) or has(kind, "__get__"):
+        return _method if has_dict else None
+    return _shadowed if has_dict else _shadowed_without_dict
+
+
+def stored_plan(cls, name, write):
+    """The plan for `object.__setattr__` and its kin, which go past the class's own hooks."""
+    if _special(cls) is not _MISSING:
+        return _special(cls)
+    owner, value = find(cls, name)
+    kind = type(value)
+    if owner is not None and kind is not types.MemberDescriptorType:
+        if isinstance(value, _CODE_DESCRIPTORS) or has(kind, "__set__"):
+            return None
+        if not write:
+            return _shadowed if _dict_offset(cls) else _shadowed_without_dict
+    return _field
+
+
+def _is_ctypes(owner):
+    return module_of(owner) in ("_ctypes", "ctypes")
+
+
+def _read_plan(cls, name):
+    return _plan(cls, name, "__getattribute__", object.__getattribute__, False)
+
+
+def _write_plan(cls, name):
+    return _plan(cls, name, "__setattr__", object.__setattr__, True)
+
+
+attribute_reads = _ByType(_read_plan)
+attribute_writes = _ByType(_write_plan)
+
+
+def forget():
+    """Drops all plans: a class has changed."""
+    attribute_reads.clear()
+    attribute_writes.clear()
+    item_reads.clear()
+    item_writes.clear()
+    item_removals.clear()
+
+
+# Containers -------------------------------------------------------------------------------------
+
+
+class _Kinds(dict):
+    """The kind of built-in container that a type is or inherits from, or `None`."""
+
+    def __missing__(self, cls):
+        kind = self[cls] = _kind(cls)
+        return kind
+
+
+def _kind(cls):
+    for base in _mro(cls):
+        name = type.__dict__["__name__"].__get__(base)
+        module = module_of(base)
+        if base in (list, dict, set, bytearray):
+            return name
+        if (module, name) in (("collections", "deque"), ("array", "array")):
+            return name
+    return None
+
+
+kinds = _Kinds()
+
+
+def safe_key(key):
+    """(True, key as an identity) for keys that compare without any code of the learner's."""
+    kind = type(key)
+    if kind is str or kind is int or kind is bytes or key is None:
+        return True, key
+    if kind is bool:
+        return True, int(key)
+    if kind is float:
+        # 1.0 and 1 are one key.
+        return key == key, int(key) if key.is_integer() else key
+    if kind is tuple and len(key) <= 8:
+        parts = [safe_key(part) for part in key]
+        return all(safe for safe, _ in parts), tuple(part for _, part in parts)
+    return False, None
+
+
+def _list_item(write, o, key):
+    if type(key) is int or type(key) is bool:
+        size = _lengths[kinds[type(o)]](o)
+        index = key + size if key < 0 else int(key)
+        if 0 <= index < size:
+            return ((write, o, index),)
+    return ((write, o, None),)
+
+
+def _array_length(o):
+    return type(o).__len__(o)
+
+
+def _deque_length(o):
+    import collections
+
+    return collections.deque.__len__(o)
+
+
+_lengths = {
+    "list": list.__len__,
+    "bytearray": bytearray.__len__,
+    "deque": _deque_length,
+    "array": _array_length,
+}
+
+
+def _dict_item(write, o, key):
+    safe, identity = safe_key(key)
+    if not safe:
+        return ((write, o, None),)
+    if write and not dict.__contains__(o, key):
+        return ((True, o, None),)
+    return ((write, o, identity),)
+
+
+def _default_dict_item(write, o, key):
+    """`d[k]` of a defaultdict inserts a missing key."""
+    if not write and o.default_factory is not None:
+        safe, _ = safe_key(key)
+        if not safe or not dict.__contains__(o, key):
+            return ((True, o, None),)
+    return _dict_item(write, o, key)
+
+
+def _opaque_item(write, o, key):
+    return ((write, o.obj if type(o) is memoryview else o, None),)
+
+
+def _item_plan(cls, method):
+    owner, value = find(cls, method)
+    if owner is None or type in _mro(cls):
+        return None
+    if isinstance(value, types.FunctionType):
+        if is_learner_code(value) or synchronised(owner):
+            return None
+        return _opaque_item
+    kind = kinds[cls]
+    if kind == "dict":
+        missing, _ = find(cls, "__missing__")
+        default = missing is not None and has(missing, "default_factory")
+        return _default_dict_item if default else _dict_item
+    if kind in _lengths:
+        return _list_item
+    if _is_immutable(cls) or synchronised(owner) or is_learners(owner):
+        return None
+    return _opaque_item
+
+
+_IMMUTABLE = frozenset(
+    [str, bytes, tuple, int, float, complex, bool, frozenset, range, type(None), slice]
+    + [types.MappingProxyType, types.GenericAlias]
+)
+
+
+def _is_immutable(cls):
+    return any(base in _IMMUTABLE for base in _mro(cls))
+
+
+class _ItemPlans(dict):
+    __slots__ = ("method",)
+
+    def __init__(self, method):
+        self.method = method
+
+    def __missing__(self, cls):
+        plan = self[cls] = _item_plan(cls, self.method)
+        return plan
+
+
+item_reads = _ItemPlans("__getitem__")
+item_writes = _ItemPlans("__setitem__")
+item_removals = _ItemPlans("__delitem__")
+
+_VIEWS = frozenset(
+    [
+        type({}.keys()),
+        type({}.values()),
+        type({}.items()),
+        type(iter([])),
+        type(reversed([])),
+        type(iter({})),
+        type(iter({}.values())),
+        type(iter({}.items())),
+        type(reversed({})),
+        type(reversed({}.values())),
+        type(reversed({}.items())),
+        type(iter(set())),
+        type(iter(bytearray())),
+    ]
+)
+
+
+def container_behind(o):
+    """The container that a value is, or that a view or iterator looks at; `None` for other values."""
+    cls = type(o)
+    if kinds[cls] is not None:
+        return o
+    if cls in _VIEWS or cls.__name__ in ("odict_keys", "odict_values", "odict_items"):
+        import gc
+
+        for part in gc.get_referents(o):
+            if kinds[type(part)] is not None:
+                return part
+    return None
+
+
+def iterated(cls):
+    """Whether iterating over this type steps through a built-in container with C code."""
+    if cls in _VIEWS:
+        return True
+    if kinds[cls] is None:
+        return False
+    return not isinstance(find(cls, "__iter__")[1], types.FunctionType)
