@@ -5,6 +5,7 @@ can complete. What the library does inside is folded into that one step.
 """
 
 import functools
+import os
 import queue
 import threading
 
@@ -20,9 +21,9 @@ _serial = 0
 
 def wrap():
     """Wraps the classes of `threading` and `queue`."""
-    threading._active_limbo_lock = _heddle.RLock.internal()
-    if hasattr(threading, "_shutdown_locks_lock"):
-        threading._shutdown_locks_lock = _heddle.Lock.internal()
+    _silence_own_locks()
+    # A forked child gets new ones from `threading`; this comes after that.
+    os.register_at_fork(after_in_child=_silence_own_locks)
     _wrap_thread(threading.Thread)
     _wrap_condition(threading.Condition)
     _wrap_event(threading.Event)
@@ -31,6 +32,14 @@ def wrap():
     _wrap_barrier(threading.Barrier)
     _wrap_queue(queue.Queue)
     _wrap_simple_queue(queue.SimpleQueue)
+
+
+def _silence_own_locks():
+    """The locks around `threading`'s list of threads: nobody ever waits for them, because no
+    scheduling point lies between taking and giving them back."""
+    threading._active_limbo_lock = _heddle.RLock.internal()
+    if hasattr(threading, "_shutdown_locks_lock"):
+        threading._shutdown_locks_lock = _heddle.Lock.internal()
 
 
 def replaces(cls, name):

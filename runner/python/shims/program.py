@@ -162,7 +162,6 @@ def run():
     sys.modules["__main__"] = main
     sys.argv = [main.__file__]
     sys.path[:0] = [FOLDER]
-    naming.set_main(main.__dict__)
     snapshot_facts["globals"] = main.__dict__
     code = 0
     try:

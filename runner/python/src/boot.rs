@@ -1,0 +1,62 @@
+//! Start: maps the stage, attaches a fresh fork, and carries the shims' sources.
+
+use std::os::fd::BorrowedFd;
+
+use heddle_agent::stage;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::{ops, threads};
+
+/// The Python half, by module name. All of it is loaded from here, so that the extension is one
+/// file.
+const SHIMS: [(&str, &str); 19] = [
+    ("access", include_str!("../shims/access.py")),
+    ("boot", include_str!("../shims/boot.py")),
+    ("clocks", include_str!("../shims/clocks.py")),
+    ("errors", include_str!("../shims/errors.py")),
+    ("known", include_str!("../shims/known.py")),
+    ("naming", include_str!("../shims/naming.py")),
+    ("ops", include_str!("../shims/ops.py")),
+    ("primitives", include_str!("../shims/primitives.py")),
+    ("processes", include_str!("../shims/processes.py")),
+    ("program", include_str!("../shims/program.py")),
+    ("rewrite", include_str!("../shims/rewrite.py")),
+    ("scopes", include_str!("../shims/scopes.py")),
+    ("server", include_str!("../shims/server.py")),
+    ("snapshot", include_str!("../shims/snapshot.py")),
+    ("storage", include_str!("../shims/storage.py")),
+    ("streams", include_str!("../shims/streams.py")),
+    ("survey", include_str!("../shims/survey.py")),
+    ("threads", include_str!("../shims/threads.py")),
+    ("transform", include_str!("../shims/transform.py")),
+];
+
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let shims = PyDict::new(module.py());
+    for (name, source) in SHIMS {
+        shims.set_item(name, source)?;
+    }
+    module.add("SHIMS", shims)?;
+    module.add_function(wrap_pyfunction!(open_stage, module)?)?;
+    module.add_function(wrap_pyfunction!(attach, module)?)
+}
+
+/// Maps the stage from its two descriptors. Once, in the fork server.
+#[pyfunction]
+fn open_stage(control: i32, state: i32) -> PyResult<()> {
+    // SAFETY: the caller, our own server shim, keeps both open during this call.
+    let (control, state) =
+        unsafe { (BorrowedFd::borrow_raw(control), BorrowedFd::borrow_raw(state)) };
+    stage::open(control, state).map_err(|e| PyRuntimeError::new_err(e.to_string()))
+}
+
+/// Makes this fresh fork the first process of an execution. Returns the mode: 1 free, 2 controlled.
+#[pyfunction]
+fn attach(py: Python<'_>) -> PyResult<u32> {
+    let attached = stage::attach("MainThread").map_err(PyRuntimeError::new_err)?;
+    threads::note_ident(py, 0);
+    ops::number_stdout();
+    Ok(if attached == stage::Attached::Free { 1 } else { 2 })
+}

@@ -1,0 +1,256 @@
+//! Threads: started with a row of their own, ended after their Python state is gone.
+
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Mutex};
+
+use heddle_agent::event::{self, EventId, RawOp};
+use heddle_agent::lock::Lock as Core;
+use heddle_agent::point::{self, Announcement, Next, Until, Woken};
+use heddle_agent::stage::{self, Attached};
+use heddle_agent::task;
+use heddle_stage::RowKind;
+use heddle_trace::OpKind;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyDict, PyTuple};
+
+use crate::lock::Lock;
+use crate::{context, place, points};
+
+static ORIGINAL_START: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+static IDENTS: Mutex<Vec<(u64, u16)>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// The announced start whose task has no number yet.
+    static STARTING: Cell<Option<EventId>> = const { Cell::new(None) };
+    static LAST_STARTED: Cell<Option<u16>> = const { Cell::new(None) };
+    static END: RefCell<Option<EndOfThread>> = const { RefCell::new(None) };
+}
+
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(set_original_start, module)?)?;
+    module.add_function(wrap_pyfunction!(start_new_thread, module)?)?;
+    module.add_function(wrap_pyfunction!(set_sentinel, module)?)?;
+    module.add_function(wrap_pyfunction!(announce_start, module)?)?;
+    module.add_function(wrap_pyfunction!(last_started, module)?)?;
+    module.add_function(wrap_pyfunction!(current_task, module)?)?;
+    module.add_function(wrap_pyfunction!(set_task_name, module)?)?;
+    module.add_function(wrap_pyfunction!(set_system_task, module)?)?;
+    module.add_function(wrap_pyfunction!(is_task_over, module)?)
+}
+
+/// The real `_thread.start_new_thread`.
+#[pyfunction]
+fn set_original_start(start: Py<PyAny>) {
+    if let Ok(mut original) = ORIGINAL_START.lock() {
+        *original = Some(start);
+    }
+}
+
+/// Number of the calling thread's task; `None` outside of an execution.
+#[pyfunction]
+fn current_task() -> Option<u16> {
+    task::me().filter(|_| stage::attached() != Attached::No)
+}
+
+/// Shows a task under this name.
+#[pyfunction]
+fn set_task_name(number: u16, name: &str) {
+    task::set_name(number, name);
+}
+
+/// Marks a task as the standard library's own.
+#[pyfunction]
+fn set_system_task(number: u16) {
+    task::set_system(number);
+}
+
+/// Whether a task has ended.
+#[pyfunction]
+fn is_task_over(number: u16) -> bool {
+    task::is_over(number)
+}
+
+/// `Thread.start()`, `Process.start()`: the scheduling point before the new task exists.
+#[pyfunction]
+fn announce_start(py: Python<'_>) {
+    if stage::attached() != Attached::Controlled || task::me().is_none() {
+        return;
+    }
+    let op = RawOp::of_task(OpKind::Start, heddle_stage::NONE_TASK, place::here(py));
+    let announcement = Announcement { op, until: Until::Always, timeout: None };
+    STARTING.set(Some(points::reach(py, announcement, None).event));
+}
+
+/// The start of `number` is part of an announced operation, or becomes a step of its own.
+pub(crate) fn note_start(py: Python<'_>, number: u16) {
+    if stage::attached() == Attached::Free
+        && let Some(me) = task::me()
+    {
+        event::note(RowKind::Op, me, &RawOp::of_task(OpKind::Start, number, place::here(py)));
+    } else if let Some(event) = STARTING.take() {
+        event::set_target(event, number);
+    }
+    LAST_STARTED.set(Some(number));
+}
+
+/// Number of the task that the calling thread has started last.
+#[pyfunction]
+fn last_started() -> Option<u16> {
+    LAST_STARTED.get()
+}
+
+/// Stands in for `_thread.start_new_thread`: the new thread is a task. In a controlled execution
+/// it runs on the caller's turn up to its first scheduling point before this returns.
+#[pyfunction]
+#[pyo3(signature = (function, args, kwargs = None))]
+fn start_new_thread(
+    py: Python<'_>,
+    function: Py<PyAny>,
+    args: Py<PyTuple>,
+    kwargs: Option<Py<PyDict>>,
+) -> PyResult<Py<PyAny>> {
+    let start = ORIGINAL_START
+        .lock()
+        .ok()
+        .and_then(|start| start.as_ref().map(|start| start.clone_ref(py)))
+        .ok_or_else(|| PyRuntimeError::new_err("heddle: threads cannot be started yet"))?;
+    let attached = stage::attached();
+    let (Some(me), false) = (task::me(), attached == Attached::No) else {
+        return start.call1(py, (function, args, kwargs.unwrap_or_else(|| PyDict::new(py).unbind())));
+    };
+    if attached == Attached::Controlled && !context::is_folded() {
+        announce_start(py);
+    }
+    let number = task::create(me, stage::process()).ok_or_else(|| {
+        PyRuntimeError::new_err("can't start new thread: this execution has too many tasks")
+    })?;
+    note_start(py, number);
+    let body = PyCFunction::new_closure(py, None, None, move |_args, _kwargs| {
+        run_task(number, &function, &args, kwargs.as_ref())
+    })?;
+    let started = start.call1(py, (body, PyTuple::empty(py)));
+    match &started {
+        Err(_) => task::withdraw(number),
+        Ok(_) if attached == Attached::Controlled => {
+            py.detach(|| point::lend_turn(me, number));
+        }
+        Ok(_) => {}
+    }
+    started
+}
+
+fn run_task(
+    number: u16,
+    function: &Py<PyAny>,
+    args: &Py<PyTuple>,
+    kwargs: Option<&Py<PyDict>>,
+) -> PyResult<Py<PyAny>> {
+    Python::attach(|py| {
+        task::begin(number);
+        if stage::attached() == Attached::Controlled {
+            py.detach(|| point::wait_for_first_turn(number));
+        } else {
+            let op = RawOp::of_task(OpKind::TaskBegin, number, event::Place::default());
+            event::note(RowKind::Op, number, &op);
+        }
+        note_ident(py, number);
+        END.with_borrow_mut(|end| *end = Some(EndOfThread { number, sentinel: None }));
+        let result = function.bind(py).call(args.bind(py), kwargs.map(|k| k.bind(py)));
+        points::refresh(py);
+        result.map(Bound::unbind)
+    })
+}
+
+/// Remembers which thread is which task, for the stacks of a snapshot.
+pub(crate) fn note_ident(py: Python<'_>, number: u16) {
+    let ident = py
+        .import("_thread")
+        .and_then(|thread| thread.getattr("get_ident")?.call0()?.extract::<u64>());
+    if let (Ok(ident), Ok(mut idents)) = (ident, IDENTS.lock()) {
+        idents.retain(|(known, _)| *known != ident);
+        idents.push((ident, number));
+    }
+}
+
+/// In a forked child only the calling thread is left.
+pub(crate) fn forget_threads() {
+    if let Ok(mut idents) = IDENTS.lock() {
+        idents.clear();
+    }
+}
+
+/// Task numbers by thread ident.
+pub(crate) fn tasks_by_ident(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let tasks = PyDict::new(py);
+    if let Ok(idents) = IDENTS.lock() {
+        for (ident, number) in idents.iter().filter(|(_, number)| !task::is_over(*number)) {
+            tasks.set_item(ident, number)?;
+        }
+    }
+    Ok(tasks)
+}
+
+/// Stands in for `_thread._set_sentinel`: a lock that is given back when the calling thread ends.
+#[pyfunction]
+fn set_sentinel() -> Lock {
+    let core = Arc::new(Core::new(false));
+    let lock = Lock::internal(Arc::clone(&core));
+    END.with_borrow_mut(|end| match end {
+        Some(end) => end.sentinel = Some(core),
+        None => *end = Some(EndOfThread { number: heddle_stage::NONE_TASK, sentinel: Some(core) }),
+    });
+    lock
+}
+
+/// Lives in a thread-local and so is dropped after Python has cleared the thread's state: values of
+/// `threading.local` are gone when others see that the thread has ended.
+struct EndOfThread {
+    number: u16,
+    sentinel: Option<Arc<Core>>,
+}
+
+impl EndOfThread {
+    fn give_back_sentinel(&self) {
+        if let Some(sentinel) = &self.sentinel {
+            sentinel.give_back();
+        }
+    }
+
+    fn end_controlled(&self) {
+        let op = RawOp::of_task(OpKind::TaskEnd, self.number, event::Place::default());
+        let announcement = Announcement { op, until: Until::Always, timeout: None };
+        let woken = match point::announce(self.number, &announcement) {
+            Next::Go(granted) => Woken::Granted(granted),
+            Next::End => Woken::End,
+            Next::Park(turn) => {
+                point::pass(turn);
+                point::park(self.number)
+            }
+        };
+        match woken {
+            Woken::Granted(_) => {
+                self.give_back_sentinel();
+                if !point::depart(self.number) {
+                    point::end_from_outside();
+                }
+            }
+            Woken::End => point::end_from_outside(),
+        }
+    }
+}
+
+impl Drop for EndOfThread {
+    fn drop(&mut self) {
+        match stage::attached() {
+            Attached::Controlled if self.number != heddle_stage::NONE_TASK => self.end_controlled(),
+            Attached::Free if self.number != heddle_stage::NONE_TASK => {
+                let op = RawOp::of_task(OpKind::TaskEnd, self.number, event::Place::default());
+                event::note(RowKind::Op, self.number, &op);
+                task::finish(self.number);
+                self.give_back_sentinel();
+            }
+            _ => self.give_back_sentinel(),
+        }
+    }
+}
