@@ -15,7 +15,7 @@ cargo xtask COMMAND
         --optimize             also shrink the page's wasm with wasm-opt (npm's binaryen)
   serve [--port N] [--data DIR] [...]
         build, then `heddle serve` (http://127.0.0.1:8080, data in .heddle)
-  test [--only lint|build|unit|python|e2e]
+  test [--only lint|build|unit|python|editor|e2e]
         Every check there is, exactly what CI runs; or one part of it.
   lint  Formatting, clippy with warnings as errors, the arrows between crates.
   bench [-- ARGS]

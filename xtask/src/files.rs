@@ -10,20 +10,23 @@ pub(crate) fn below(path: &Path, skip: fn(&str) -> bool) -> Result<Vec<PathBuf>>
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }
-    let reading = || format!("reading the folder {}", path.display());
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(path).with_context(reading)? {
-        let entry = entry.with_context(reading)?;
-        if !skip(&entry.file_name().to_string_lossy()) {
-            entries.push(entry.path());
-        }
-    }
-    entries.sort();
     let mut all = Vec::new();
-    for entry in entries {
-        all.extend(below(&entry, skip)?);
+    for name in names(path)?.iter().filter(|name| !skip(name)) {
+        all.extend(below(&path.join(name), skip)?);
     }
     Ok(all)
+}
+
+/// What a folder has in it, sorted.
+pub(crate) fn names(folder: &Path) -> Result<Vec<String>> {
+    let reading = || format!("reading the folder {}", folder.display());
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(reading)? {
+        let name = entry.with_context(reading)?.file_name();
+        names.push(name.to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// Whether a file's name ends in `.extension`.

@@ -10,6 +10,7 @@ mod files;
 mod frontend;
 mod lint;
 mod native;
+mod node;
 mod packages;
 mod page;
 mod process;

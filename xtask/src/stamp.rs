@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::files;
 
 /// Folders that no build of the page reads.
-const IGNORED: [&str; 4] = ["target", "node_modules", "dist", "tests"];
+const IGNORED: [&str; 3] = ["target", "node_modules", "tests"];
 
 /// Collects the inputs of a step.
 #[derive(Clone, Default)]
