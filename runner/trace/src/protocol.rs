@@ -120,6 +120,10 @@ pub enum Strategy {
 /// From the runner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a message is moved a few times, then written out; boxes would be in every reader's way"
+)]
 pub enum FromRunner {
     /// First message.
     Hello {
@@ -166,6 +170,10 @@ pub enum JailLevel {
 /// About a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a message is moved a few times, then written out; boxes would be in every reader's way"
+)]
 pub enum JobEvent {
     /// It has left the queue.
     Started,

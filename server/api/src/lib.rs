@@ -194,6 +194,10 @@ pub struct RunStarted {
 /// One entry of a run's event log. The log ends with a `JobEvent::Ended`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a message is moved a few times, then written out; boxes would be in every reader's way"
+)]
 pub enum RunEvent {
     /// From the runner.
     Job {
