@@ -402,13 +402,28 @@ def callee(function, site):
     return lambda *args, **kwargs: call(function, site, *args, **kwargs)()
 
 
+def bare_callee(function, site):
+    """As `callee`, for calls that are given no container: only methods of containers matter."""
+    kind = type(function)
+    if kind is functools.partial:
+        inner, given = function.func, (*function.args, *function.keywords.values())
+        bound = type(inner) is types.BuiltinFunctionType and _kinds[type(inner.__self__)]
+        if not bound and not _shallow_reads(given):
+            return function
+    elif kind is not types.BuiltinFunctionType and kind is not types.MethodWrapperType:
+        return function
+    elif _kinds[type(function.__self__)] is None:
+        return function
+    return callee(function, site)
+
+
 # Look at the frame that calls them, or are harmless whatever they are given.
 _FRAME_LOOKERS = frozenset([globals, locals, vars, dir, eval, exec, super, __import__])
 
 
 def _touches_nothing(function):
     kind = type(function)
-    if isinstance(function, type):
+    if storage.is_a(function, type):
         return storage.is_learners(function) or storage.synchronised(function)
     if kind is types.BuiltinFunctionType:
         return function in _FRAME_LOOKERS or (
@@ -428,7 +443,7 @@ def _announce_call(function, site, args, kwargs):
             _arguments(known.effect(function.__module__, function.__name__), site, args, kwargs)
     elif kind is types.BuiltinFunctionType or kind is types.MethodWrapperType:
         owner = function.__self__
-        if owner is None or isinstance(owner, types.ModuleType):
+        if owner is None or storage.is_a(owner, types.ModuleType):
             _call_function(function, site, args, kwargs)
         else:
             _call_method(owner, function.__name__, site, args, kwargs)
@@ -448,8 +463,8 @@ def _announce_call(function, site, args, kwargs):
 
 
 def _call_object(function, site, args, kwargs):
-    cls = function if isinstance(function, type) else type(function)
-    if not isinstance(cls, type) or storage.is_learners(cls):
+    cls = function if storage.is_a(function, type) else type(function)
+    if storage.is_learners(cls):
         return
     module = storage.module_of(cls)
     if module == "builtins" and cls is not function:
@@ -523,7 +538,7 @@ _CHANGED_BY_METHODS = frozenset(["io", "_io", "collections", "_collections", "_h
 
 def _call_foreign_method(owner, name, site, args, kwargs):
     cls = type(owner)
-    if storage.synchronised(cls) or isinstance(owner, type) and storage.synchronised(owner):
+    if storage.synchronised(cls) or storage.is_a(owner, type) and storage.synchronised(owner):
         return
     module = storage.module_of(cls)
     import sys
@@ -610,6 +625,7 @@ HELPERS = {
     "al": in_place_local,
     "k": call,
     "f": callee,
+    "fb": bare_callee,
     "globals": globals,
     "locals": locals,
     "slice": slice,

@@ -13,6 +13,8 @@ from . import storage
 
 _DEPTH = 3
 _BUDGET = 2000
+# Code of functions, whose variables are not a namespace in everyone's sight.
+_CO_OPTIMIZED = 0x1
 _sites = {}
 
 
@@ -31,7 +33,7 @@ def learner_modules():
     """(name, globals) of the program's modules, the main one first."""
     found = []
     for name, module in list(sys.modules.items()):
-        if isinstance(module, types.ModuleType):
+        if storage.is_a(module, types.ModuleType):
             namespace = storage._module_namespace(module)
             if storage._is_learner_namespace(namespace):
                 found.append((name, namespace))
@@ -76,7 +78,7 @@ def _slots(o, cls):
 
 def _unmangled(cls, name):
     for owner in storage.mro(cls):
-        prefix = f"_{type.__dict__['__name__'].__get__(owner).lstrip('_')}__"
+        prefix = f"_{storage.class_name(owner).lstrip('_')}__"
         if name.startswith(prefix) and not name.endswith("__"):
             return name[len(prefix) - 2 :]
     return name
@@ -88,7 +90,7 @@ def _walk():
     for module, namespace in learner_modules():
         prefix = "" if module in ("__main__", "__mp_main__") else f"{module}."
         for name, value in list(namespace.items()):
-            if _is_name(name) and not isinstance(value, types.ModuleType):
+            if _is_name(name) and not storage.is_a(value, types.ModuleType):
                 level.append((prefix + name, value))
     seen, budget = set(), _BUDGET
     for _ in range(_DEPTH + 1):
@@ -116,30 +118,48 @@ def path_to(wanted):
 
 def class_name(o):
     """The name of an object's class."""
-    return type.__dict__["__name__"].__get__(type(o))
+    return storage.class_name(type(o))
 
 
 def _in_frames(wanted):
-    """The name of a local variable that holds an object in a running function of the program."""
-    for frame in sys._current_frames().values():
-        while frame is not None:
-            if frame.f_code.co_filename in storage.learner_files:
-                for name, value in _locals_of(frame):
-                    if value is wanted:
-                        return name
-            frame = frame.f_back
+    """The name of a local variable that holds an object in a running function of the program.
+
+    The calling task's own functions come first, the outermost first: that is where an object that is
+    handed on was made.
+    """
+    me = sys._getframe()
+    others = [frame for frame in sys._current_frames().values() if frame is not me]
+    for frame in (me, *others):
+        for name, value in reversed(list(_variables_below(frame))):
+            suffix = "" if value is wanted else _suffix(value, wanted)
+            if suffix is not None and name != "self":
+                return name + suffix
     return None
 
 
-def _locals_of(frame):
-    """Local variables, without making a frame of a module or class hand out its namespace."""
+def _variables_below(frame):
+    while frame is not None:
+        if frame.f_code.co_filename in storage.learner_files:
+            yield from reversed(locals_of(frame))
+        frame = frame.f_back
+
+
+def _suffix(o, wanted):
+    """How an object holds another one directly: `.lock`, `[0]`."""
+    for suffix, value in children(o):
+        if value is wanted:
+            return suffix
+    return None
+
+
+def locals_of(frame):
+    """(name, value) of the variables of a function that runs."""
     code = frame.f_code
-    names = (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
-    if not code.co_flags & 0x2:  # CO_NEWLOCALS: not a function
+    if not code.co_flags & _CO_OPTIMIZED:
         return []
     values = frame.f_locals
-    found = [(name, values[name]) for name in names if name in values]
-    return [(name, value) for name, value in found if _is_name(name) and name != "self"]
+    names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
+    return [(name, values[name]) for name in names if _is_name(name) and name in values]
 
 
 def name_object(o, kind_word):
@@ -154,9 +174,9 @@ def name_variable(base, key, number):
     for module, namespace in learner_modules():
         if namespace is base:
             prefix = "" if module in ("__main__", "__mp_main__") else f"{module}."
-            return f"{prefix}{key}"
-    if isinstance(base, type):
-        name = type.__dict__["__name__"].__get__(base)
+            return f"{prefix}{key}" if key is not None else f"{prefix}globals"
+    if storage.is_a(base, type):
+        name = storage.class_name(base)
         return f"{name}.{key}" if key is not None else name
     return _member_name(base, key)
 

@@ -13,8 +13,9 @@ import types
 
 from . import known
 
-_mro = type.__dict__["__mro__"].__get__
+_real_mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
+_name = type.__dict__["__name__"].__get__
 _dict_offset = type.__dict__["__dictoffset__"].__get__
 _module_namespace = types.ModuleType.__dict__["__dict__"].__get__
 _MISSING = object()
@@ -37,9 +38,22 @@ _METHODS = (
 )
 
 
-def mro(cls):
-    """The classes that lend `cls` their attributes, itself first."""
-    return _mro(cls)
+def _mro(cls):
+    """The classes that lend `cls` their attributes, itself first; none while it is being made."""
+    return _real_mro(cls) or ()
+
+
+mro = _mro
+
+
+def is_a(o, *classes):
+    """`isinstance` by an object's real class, which it cannot make up."""
+    return is_below(type(o), classes)
+
+
+def is_below(cls, classes):
+    """`issubclass` by real inheritance alone."""
+    return any(base is wanted for base in _mro(cls) for wanted in classes)
 
 
 def find(cls, name):
@@ -61,8 +75,12 @@ def module_of(cls):
     module = _namespace(cls).get("__module__", _MISSING)
     if type(module) is str:
         return module
-    name = type.__dict__["__name__"].__get__(cls) if module is _MISSING else ""
-    return "builtins" if type(name) is str else ""
+    return "builtins" if module is _MISSING else ""
+
+
+def class_name(cls):
+    """The name of a class."""
+    return _name(cls)
 
 
 def is_learners(cls):
@@ -76,7 +94,7 @@ def is_learner_module(name):
     import sys
 
     module = sys.modules.get(name)
-    if not isinstance(module, types.ModuleType):
+    if not is_a(module, types.ModuleType):
         return name in ("__main__", "__mp_main__")
     return _is_learner_namespace(_module_namespace(module))
 
@@ -102,7 +120,7 @@ def instance_dict(o):
         descriptor = _namespace(owner).get("__dict__", _MISSING)
         if type(descriptor) is types.GetSetDescriptorType:
             found = descriptor.__get__(o)
-            return found if isinstance(found, dict) else None
+            return found if is_a(found, dict) else None
         if descriptor is not _MISSING:
             return None
     return None
@@ -168,7 +186,7 @@ def _of_class(write, cls, name):
         forget()
         return ((True, cls, name),)
     owner, value = find(cls, name)
-    if owner is None or isinstance(value, _CODE_DESCRIPTORS + _METHODS):
+    if owner is None or is_a(value, *_CODE_DESCRIPTORS, *_METHODS):
         return ()
     if owner is cls:
         return ((False, cls, name),)
@@ -211,13 +229,13 @@ def _plan(cls, name, hook, hooks_default, write):
     kind = type(value)
     if kind is types.MemberDescriptorType or _is_ctypes(owner):
         return _field
-    if kind.__name__ == "cached_property" and kind.__module__ == "functools":
+    if class_name(kind) == "cached_property" and module_of(kind) == "functools":
         return _field if write else _cached_property
-    if isinstance(value, _CODE_DESCRIPTORS) or has(kind, "__set__") or has(kind, "__delete__"):
+    if is_a(value, *_CODE_DESCRIPTORS) or has(kind, "__set__") or has(kind, "__delete__"):
         return None
     if write:
         return _field if has_dict else None
-    if isinstance(value, _METHODS) or has(kind, "__get__"):
+    if is_a(value, *_METHODS) or has(kind, "__get__"):
         return _method if has_dict else None
     return _shadowed if has_dict else _shadowed_without_dict
 
@@ -229,7 +247,7 @@ def stored_plan(cls, name, write):
     owner, value = find(cls, name)
     kind = type(value)
     if owner is not None and kind is not types.MemberDescriptorType:
-        if isinstance(value, _CODE_DESCRIPTORS) or has(kind, "__set__"):
+        if is_a(value, *_CODE_DESCRIPTORS) or has(kind, "__set__"):
             return None
         if not write:
             return _shadowed if _dict_offset(cls) else _shadowed_without_dict
@@ -274,11 +292,10 @@ class _Kinds(dict):
 
 def _kind(cls):
     for base in _mro(cls):
-        name = type.__dict__["__name__"].__get__(base)
-        module = module_of(base)
-        if base in (list, dict, set, bytearray):
+        name = _name(base)
+        if base is list or base is dict or base is set or base is bytearray:
             return name
-        if (module, name) in (("collections", "deque"), ("array", "array")):
+        if (module_of(base), name) in (("collections", "deque"), ("array", "array")):
             return name
     return None
 
@@ -312,7 +329,9 @@ def _list_item(write, o, key):
 
 
 def _array_length(o):
-    return type(o).__len__(o)
+    import array
+
+    return array.array.__len__(o)
 
 
 def _deque_length(o):
@@ -340,7 +359,10 @@ def _dict_item(write, o, key):
 
 def _default_dict_item(write, o, key):
     """`d[k]` of a defaultdict inserts a missing key."""
-    if not write and o.default_factory is not None:
+    import collections
+
+    factory = collections.defaultdict.__dict__["default_factory"].__get__(o)
+    if not write and factory is not None:
         safe, _ = safe_key(key)
         if not safe or not dict.__contains__(o, key):
             return ((True, o, None),)
@@ -355,7 +377,7 @@ def _item_plan(cls, method):
     owner, value = find(cls, method)
     if owner is None or type in _mro(cls):
         return None
-    if isinstance(value, types.FunctionType):
+    if type(value) is types.FunctionType:
         if is_learner_code(value) or synchronised(owner):
             return None
         return _opaque_item
@@ -420,7 +442,7 @@ def container_behind(o):
     cls = type(o)
     if kinds[cls] is not None:
         return o
-    if cls in _VIEWS or cls.__name__ in ("odict_keys", "odict_values", "odict_items"):
+    if cls in _VIEWS or class_name(cls) in ("odict_keys", "odict_values", "odict_items"):
         import gc
 
         for part in gc.get_referents(o):
@@ -435,4 +457,4 @@ def iterated(cls):
         return True
     if kinds[cls] is None:
         return False
-    return not isinstance(find(cls, "__iter__")[1], types.FunctionType)
+    return type(find(cls, "__iter__")[1]) is not types.FunctionType

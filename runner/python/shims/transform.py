@@ -20,6 +20,7 @@ and their carets stay; names like `__heddle_g__` are exempt from private-name ma
 """
 
 import ast
+import sys
 
 from . import known, survey
 from .scopes import COMPREHENSIONS, FUNCTIONS, mangle
@@ -583,8 +584,6 @@ class Rewriter(ast.NodeTransformer):
         return ast.copy_location(ast.Expr(point), node)
 
     def look_at_import(self, node, module, name):
-        import sys
-
         top = module.partition(".")[0]
         if top in ("ctypes", "cffi", "mmap"):
             self.blind(node, f"{top} reaches memory that is not watched")
@@ -618,10 +617,21 @@ class Rewriter(ast.NodeTransformer):
     def hooks_attribute(self, node):
         name = mangle(node.attr, self.scope.class_name)
         if name[:2] == "__" == name[-2:]:
+            if name in ("__bases__", "__class__") and not isinstance(node.ctx, ast.Load):
+                return True
             if name == "__dict__":
                 self.blind(node, "`__dict__` gives access to attributes behind the rewriter's back")
             return False
-        return self.program.is_mutable(name)
+        return self.program.is_mutable(name) and not self.is_library_module(node.value)
+
+    def is_library_module(self, node):
+        """Whether an expression is a module that is not one of the program's files."""
+        if not isinstance(node, ast.Name):
+            return False
+        definition = self.definition(node.id)
+        if not isinstance(definition, ast.Import):
+            return False
+        return _imported(definition, node.id).partition(".")[0] in sys.stdlib_module_names
 
     def attribute_base(self, node, base, helper):
         """The object of `o.x`, announced."""
@@ -782,7 +792,8 @@ class Rewriter(ast.NodeTransformer):
     def call_unknown(self, node):
         """A call of something that is most likely the program's own."""
         site = self.site(node)
-        node.func = self.helper(node.func, "f", self.visit(node.func), site)
+        helper = "f" if self.gives_containers(node) else "fb"
+        node.func = self.helper(node.func, helper, self.visit(node.func), site)
         return self.arguments(node)
 
     def gives_containers(self, node):
@@ -853,12 +864,15 @@ class Rewriter(ast.NodeTransformer):
 
     def call_attribute(self, node, function):
         root = function.value
+        if self.is_private_container(root):
+            return self.call_plain(node)
+        while isinstance(root, ast.Attribute):
+            root = root.value
         if isinstance(root, ast.Name):
             definition = self.definition(root.id)
             if isinstance(definition, ast.Import):
                 return self.call_imported(node, _imported(definition, root.id))
-            if self.is_private_container(root):
-                return self.call_plain(node)
+        root = function.value
         if survey._is_super(root) and function.attr == "__init__":
             return self.call_plain(node)
         if function.attr in known.METHOD_NAMES:

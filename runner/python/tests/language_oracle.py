@@ -1,0 +1,92 @@
+"""Runs CPython's own language tests rewritten, with no agent attached, against the same tests as they are.
+
+    python language_oracle.py [name …]        a table; exit code 1 when a test differs
+
+Each file of the standard library's `test` package runs twice in processes of its own, once compiled
+as usual and once rewritten. The outcome of every single test must be the same.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RUNNER = os.path.join(HERE, "run_language_test.py")
+
+FAST = (
+    "test_augassign test_unpack test_unpack_ex test_with test_patma test_scope test_class "
+    "test_named_expressions test_dictcomps test_setcomps test_listcomps test_genexps test_compare "
+    "test_contains test_bool test_opcodes test_property test_super test_decorators test_slice "
+    "test_binop test_unary test_iter test_pow test_raise test_exceptions_none test_int_literal"
+).split()
+SLOW = (
+    "test_grammar test_generators test_coroutines test_asyncgen test_contextlib test_contextlib_async "
+    "test_dict test_list test_set test_tuple test_deque test_userdict test_userlist test_fstring "
+    "test_exceptions test_except_star test_descr test_dataclasses test_enum test_dynamicclassattribute "
+    "test_keywordonlyarg test_positional_only_arg test_extcall test_funcattrs test_metaclass "
+    "test_subclassinit test_typing test_collections test_functools test_heapq test_bisect "
+    "test_operator test_itertools test_sort test_string test_bytes test_array test_memoryview "
+    "test_weakref test_copy test_pickle test_threading_local test_global test_defaultdict "
+    "test_ordereddict test_abc test_baseexception test_isinstance test_range test_enumerate "
+    "test_yield_from test_type_params test_type_aliases test_builtin test_iterlen test_dictviews "
+    "test_call test_complex test_fractions test_statistics test_types test_future "
+    "test_pep646_syntax test_string_literals test_traceback test_inspect"
+).split()
+
+
+DIED = "the whole file"
+
+
+def exists(name):
+    """Whether this interpreter comes with a test of this name."""
+    import importlib.util
+
+    try:
+        return importlib.util.find_spec(f"test.{name}") is not None
+    except ImportError:
+        return False
+
+
+def outcomes(name, mode):
+    """The outcome of every test of a file: {id: 'ok' | 'failed' | 'skipped' …}."""
+    done = subprocess.run(
+        [sys.executable, RUNNER, name, mode],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        timeout=600,
+    )
+    lines = done.stdout.splitlines()
+    if not lines or not lines[-1].startswith("{"):
+        return {DIED: f"died: {done.stderr.strip().splitlines()[-1:]}"}
+    return json.loads(lines[-1])
+
+
+def differences(name):
+    """(number of tests, [(test, plain, rewritten)]) of one file."""
+    plain, rewritten = outcomes(name, "plain"), outcomes(name, "rewritten")
+    keys = sorted(set(plain) | set(rewritten))
+    if DIED in plain or DIED in rewritten:
+        keys = [DIED]
+    found = [(key, plain.get(key, "absent"), rewritten.get(key, "absent")) for key in keys]
+    return len(plain), [entry for entry in found if entry[1] != entry[2]]
+
+
+def main():
+    names = [name for name in sys.argv[1:] or FAST + SLOW if exists(name)]
+    print(f"Python {sys.version.split()[0]}, {len(names)} files")
+    total = differing = 0
+    with ThreadPoolExecutor(2) as pool:
+        for name, (tests, found) in zip(names, pool.map(differences, names)):
+            total, differing = total + tests, differing + len(found)
+            print(f"{name:32} {tests:5} tests  {len(found):3} differ", flush=True)
+            for test, plain, rewritten in found:
+                print(f"    {test}: {plain} as it is, {rewritten} rewritten")
+    print(f"{total} tests, {differing} differ")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
