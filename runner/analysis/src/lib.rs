@@ -1,1 +1,60 @@
-//! Heddle: analysis.
+//! From a trace to what is wrong with it, and from checks to a result.
+//!
+//! [`analyse`] reads one trace and finds races, lost updates, lock orders that can deadlock, locks
+//! that were never given back, exceptions, deadlocks and livelocks, each with evidence and one
+//! sentence for the learner. [`deadlock`] explains who waits for whom when nobody can go on.
+//! [`Judge`] looks at one execution after the other and says what a submission gets.
+//!
+//! What a trace says is the program's report about itself and may be forged: every id is looked up,
+//! never trusted, and the work is bounded by a small factor times the number of events.
+//!
+//! Invariant: pure. No I/O, no clock, no threads; the same trace gives the same findings.
+
+mod check;
+mod clock;
+mod deadlock;
+mod endings;
+mod holds;
+mod judge;
+mod lock_order;
+mod lost_update;
+mod race;
+mod signature;
+mod words;
+
+use heddle_trace::{Finding, FindingKind, Trace};
+
+pub use check::check;
+pub use clock::{Clock, HappensBefore, Orders};
+pub use deadlock::{deadlock, deadlock_sentence};
+pub use holds::Holds;
+pub use judge::{Failure, Judge};
+pub use signature::{merge, signature};
+pub use words::Words;
+
+/// Findings of one kind that one trace can have: a program that does the same wrong thing at every
+/// line would otherwise bury the learner.
+const MAX_FINDINGS: usize = 64;
+
+/// Everything that is wrong with an execution, the worst first: exceptions, deadlock, livelock,
+/// lost updates, races, lock order, locks held at exit.
+///
+/// Lost updates and races need a trace with accesses to variables, so a free run has none; and a
+/// trace with more than [`Clock::MAX_TASKS`] tasks is not searched for races and lock orders.
+pub fn analyse(trace: &Trace) -> Vec<Finding> {
+    let mut findings = endings::exceptions(trace);
+    findings.extend(endings::stuck(trace));
+    findings.extend(lost_update::lost_updates(trace));
+    findings.extend(race::races(trace));
+    findings.extend(lock_order::lock_orders(trace));
+    findings.extend(endings::held_at_exit(trace));
+    findings
+}
+
+fn finding(trace: &Trace, what: FindingKind, message: String) -> Finding {
+    Finding {
+        what,
+        message,
+        granularity: trace.granularity,
+    }
+}

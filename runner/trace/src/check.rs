@@ -43,10 +43,10 @@ pub enum CheckKind {
         /// How many.
         at_least: u32,
     },
-    /// At least once, two tasks held two different locks at the same time in some execution:
-    /// forbids one big lock.
+    /// At least once, in some execution, one task held several different locks at the same time:
+    /// forbids one big lock, and one lock after the other.
     HoldsTogether {
-        /// How many locks some task held at once.
+        /// How many locks.
         at_least: u32,
     },
 }

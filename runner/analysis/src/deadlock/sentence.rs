@@ -1,0 +1,175 @@
+//! A deadlock in one sentence.
+
+use std::collections::HashMap;
+
+use heddle_trace::{ObjectId, Op, OpKind, Pending, TaskId, Trace, Waiting};
+
+use super::End;
+use crate::Words;
+use crate::words::shortened;
+
+/// Waits that a sentence names; a pool of 60 blocked workers needs no 60 clauses.
+const MOST_CLAUSES: usize = 6;
+
+/// Says who waits for what: `Deadlock: t1 holds a.lock and waits for b.lock (line 9); t2 holds
+/// b.lock and waits for a.lock (line 9).`
+pub fn deadlock_sentence(trace: &Trace, waiting: &[Waiting], cycle: &[TaskId]) -> String {
+    let teller = Teller {
+        trace,
+        words: Words::new(trace),
+        end: End::of(trace),
+        pending: trace.pending.iter().map(|p| (p.task, p)).collect(),
+    };
+    if cycle.is_empty() {
+        teller.hopeless(waiting)
+    } else {
+        teller.circle(waiting, cycle)
+    }
+}
+
+struct Teller<'a> {
+    trace: &'a Trace,
+    words: Words<'a>,
+    end: End,
+    pending: HashMap<TaskId, &'a Pending>,
+}
+
+impl Teller<'_> {
+    fn circle(&self, waiting: &[Waiting], cycle: &[TaskId]) -> String {
+        let awaited_object = |task: TaskId| {
+            let wait = waiting.iter().find(|wait| wait.task == task)?;
+            self.lock_of(wait)
+        };
+        let clauses = cycle.iter().enumerate().map(|(place, task)| {
+            let before = cycle[(place + cycle.len() - 1) % cycle.len()];
+            let held = awaited_object(before).filter(|lock| self.has(*task, *lock));
+            let holds = held.map(|lock| format!("holds {} and ", self.words.object(lock)));
+            let name = self.words.task(*task);
+            let waits = self.waits(*task);
+            format!("{name} {}{waits}", holds.unwrap_or_default())
+        });
+        format!("Deadlock: {}.", joined(clauses.collect()))
+    }
+
+    fn hopeless(&self, waiting: &[Waiting]) -> String {
+        // Causes before consequences: a join of a task that waits itself says least.
+        let mut order: Vec<&Waiting> = waiting.iter().collect();
+        order.sort_by_key(|wait| !wait.for_tasks.is_empty());
+        let clauses = order.iter().map(|wait| {
+            let (name, waits) = (self.words.task(wait.task), self.waits(wait.task));
+            format!("{name} {waits}{}", self.never_given_back(wait))
+        });
+        let clauses = joined(clauses.collect());
+        let mut first = order.iter().take(MOST_CLAUSES);
+        let lost = first.find_map(|wait| self.lost_notify(wait.task));
+        let lost = lost.unwrap_or_default();
+        format!("Deadlock: {clauses}. Nobody who is left can end this.{lost}")
+    }
+
+    /// `waits for b.lock (line 9)`.
+    fn waits(&self, task: TaskId) -> String {
+        let Some(pending) = self.pending.get(&task) else {
+            return "waits".into();
+        };
+        let line = self.words.in_brackets(pending.location);
+        format!("{}{line}", self.waits_for(&pending.op))
+    }
+
+    fn waits_for(&self, op: &Op) -> String {
+        let name = match op.object {
+            Some(object) => self.words.object(object),
+            None => "something".into(),
+        };
+        match op.kind {
+            OpKind::Join => match op.target {
+                Some(target) => format!("waits for {} to end", self.words.task(target)),
+                None => "waits for a task to end".into(),
+            },
+            OpKind::SemaphoreAcquire => format!("waits for a unit of {name}"),
+            OpKind::ConditionWake => format!("waits to be notified on {name}"),
+            OpKind::EventWait => format!("waits for {name} to be set"),
+            OpKind::BarrierPass | OpKind::BarrierArrive => {
+                format!("waits for the others at {name}")
+            }
+            OpKind::QueueGet => format!("waits for an item in {name}"),
+            OpKind::QueuePut => format!("waits for room in {name}"),
+            OpKind::QueueJoin => format!("waits until every item of {name} is done"),
+            OpKind::FutureWait => format!("waits for the result of {name}"),
+            _ => format!("waits for {name}"),
+        }
+    }
+
+    /// For a lock or unit whose owner has ended without giving it back.
+    fn never_given_back(&self, wait: &Waiting) -> String {
+        let Some(lock) = wait.object.filter(|_| wait.for_tasks.is_empty()) else {
+            return String::new();
+        };
+        let owner = self.end.holds.holder(lock);
+        let Some(owner) = owner.filter(|owner| self.end.ended.contains(owner)) else {
+            return String::new();
+        };
+        let since = self
+            .end
+            .holds
+            .since(lock)
+            .and_then(|e| self.trace.events.get(e));
+        let line = self.words.on_line(since.and_then(|event| event.location));
+        format!(
+            ", which {} took{line} and never gave back",
+            self.words.task(owner)
+        )
+    }
+
+    /// The lock that the wait is about; a waiter that was notified waits for its condition's lock.
+    fn lock_of(&self, wait: &Waiting) -> Option<ObjectId> {
+        let op = self.pending.get(&wait.task).map(|pending| pending.op);
+        match op {
+            Some(op) if op.kind == OpKind::ConditionWake => op.also.or(op.object),
+            _ => wait.object,
+        }
+    }
+
+    fn has(&self, task: TaskId, object: ObjectId) -> bool {
+        self.end.holds.holder(object) == Some(task) || self.end.holds.units(object).contains(&task)
+    }
+
+    /// A notify that came while nobody was waiting, before this task began to.
+    fn lost_notify(&self, task: TaskId) -> Option<String> {
+        let pending = self.pending.get(&task)?;
+        if pending.op.kind != OpKind::ConditionWake {
+            return None;
+        }
+        let mut waiters = 0_u32;
+        let mut lost = None;
+        for event in &self.trace.events {
+            let Some(op) = event.op().filter(|op| op.object == pending.op.object) else {
+                continue;
+            };
+            match op.kind {
+                OpKind::ConditionWait => waiters = waiters.saturating_add(1),
+                OpKind::ConditionWake => waiters = waiters.saturating_sub(1),
+                OpKind::ConditionNotify if waiters == 0 => lost = Some(event),
+                _ => {}
+            }
+        }
+        let notify = lost?;
+        let (who, line) = (
+            self.words.task(notify.task),
+            self.words.on_line(notify.location),
+        );
+        let condition = pending.op.object.map(|object| self.words.object(object))?;
+        Some(format!(
+            " {who} notified {condition}{line} while nobody was waiting, so that was lost."
+        ))
+    }
+}
+
+fn joined(mut clauses: Vec<String>) -> String {
+    let more = clauses.len().saturating_sub(MOST_CLAUSES);
+    clauses.truncate(MOST_CLAUSES);
+    let mut text = clauses.join("; ");
+    if more > 0 {
+        text.push_str(&shortened(&format!("; and {more} more")));
+    }
+    text
+}

@@ -1,0 +1,92 @@
+//! Names and lines in sentences.
+
+use heddle_trace::{Location, ObjectId, ObjectKind, TaskId, Trace};
+
+/// The longest name that is quoted in a sentence, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// How a trace's tasks, objects and lines are called in sentences.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    trace: &'a Trace,
+}
+
+impl<'a> Words<'a> {
+    /// For the names of this trace.
+    pub fn new(trace: &'a Trace) -> Self {
+        Words { trace }
+    }
+
+    /// The task's name: the one the program gave it, else `T3`.
+    pub fn task(&self, task: TaskId) -> String {
+        match self.trace.tasks.get(usize::from(task.0)) {
+            Some(info) if !info.name.is_empty() => shortened(&info.name),
+            _ => task.to_string(),
+        }
+    }
+
+    /// The object's name in the source, else its kind and number.
+    pub fn object(&self, object: ObjectId) -> String {
+        match self.trace.objects.get(object.0 as usize) {
+            Some(info) if !info.name.is_empty() => shortened(&info.name),
+            Some(info) => format!("{} {}", kind_word(info.kind), object.0),
+            None => format!("object {}", object.0),
+        }
+    }
+
+    /// The object's kind; `None` for an unknown id.
+    pub fn kind(&self, object: ObjectId) -> Option<ObjectKind> {
+        Some(self.trace.objects.get(object.0 as usize)?.kind)
+    }
+
+    /// ` on line 9`, or nothing when the line is not known.
+    pub fn on_line(&self, location: Option<Location>) -> String {
+        location.map_or(String::new(), |at| format!(" on line {}", at.line))
+    }
+
+    /// ` (line 9)`, or nothing when the line is not known.
+    pub fn in_brackets(&self, location: Option<Location>) -> String {
+        location.map_or(String::new(), |at| format!(" (line {})", at.line))
+    }
+}
+
+/// The kind in words.
+pub(crate) fn kind_word(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Lock | ObjectKind::RLock => "lock",
+        ObjectKind::Semaphore => "semaphore",
+        ObjectKind::Condition => "condition",
+        ObjectKind::Event => "event",
+        ObjectKind::Barrier => "barrier",
+        ObjectKind::Queue => "queue",
+        ObjectKind::Future => "future",
+        ObjectKind::Executor => "executor",
+        ObjectKind::Task => "task",
+        ObjectKind::Variable => "variable",
+        ObjectKind::Stdout => "standard output",
+        ObjectKind::Clock => "clock",
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// Cuts over-long text, and takes line breaks and other control characters out of it.
+pub(crate) fn shortened(text: &str) -> String {
+    let mut clean: String = text
+        .chars()
+        .take(LONGEST_NAME + 1)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if clean.chars().count() > LONGEST_NAME {
+        clean.pop();
+        clean.push('…');
+    }
+    clean
+}

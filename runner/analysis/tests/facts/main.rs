@@ -1,0 +1,12 @@
+//! Facts about findings, deadlocks and results, on traces made by hand and at random.
+
+#![allow(clippy::unwrap_used)]
+
+mod deadlocks;
+mod endings;
+mod hostile;
+mod judging;
+mod lock_orders;
+mod oracle;
+mod races;
+mod story;
