@@ -1,0 +1,299 @@
+//! Walking over one lane in the pixels of the screen.
+
+use crate::mask::{Mask, MaskTree};
+use crate::points::Points;
+use crate::recording::Recording;
+use crate::track::Track;
+use crate::view::Axis;
+use crate::viewport::Viewport;
+
+/// Where spans and events are on one axis. Two types, so that the inner loops are compiled for
+/// each axis by itself.
+pub(super) trait Coords {
+    /// Where a span begins.
+    fn from(&self, track: &Track, index: usize) -> f64;
+    /// Where a span ends.
+    fn to(&self, track: &Track, index: usize) -> f64;
+    /// Where the span that goes on begins.
+    fn open_from(&self, track: &Track) -> f64;
+    /// Where an event begins: its column's left edge, or its time.
+    fn event(&self, event: u32) -> f64;
+    /// Width of an event, units.
+    fn event_width(&self) -> f64;
+    /// Where everything ends that goes on.
+    fn end(&self) -> f64;
+}
+
+pub(super) struct StepCoords<'a> {
+    columns: &'a [u32],
+    end: f64,
+}
+
+impl<'a> StepCoords<'a> {
+    pub(super) fn new(recording: &'a Recording) -> Self {
+        StepCoords {
+            columns: recording.columns_of_events(),
+            end: recording.extent(Axis::Steps),
+        }
+    }
+}
+
+impl Coords for StepCoords<'_> {
+    fn from(&self, track: &Track, index: usize) -> f64 {
+        f64::from(track.from_column[index])
+    }
+
+    fn to(&self, track: &Track, index: usize) -> f64 {
+        f64::from(track.to_column[index])
+    }
+
+    fn open_from(&self, track: &Track) -> f64 {
+        track.open().map_or(0.0, |s| f64::from(s.from_column))
+    }
+
+    fn event(&self, event: u32) -> f64 {
+        self.columns
+            .get(event as usize)
+            .map_or(0.0, |c| f64::from(*c))
+    }
+
+    fn event_width(&self) -> f64 {
+        1.0
+    }
+
+    fn end(&self) -> f64 {
+        self.end
+    }
+}
+
+pub(super) struct TimeCoords<'a> {
+    times: &'a [u64],
+    end: f64,
+}
+
+impl<'a> TimeCoords<'a> {
+    pub(super) fn new(recording: &'a Recording) -> Self {
+        TimeCoords {
+            times: recording.times_of_events(),
+            end: recording.extent(Axis::Time),
+        }
+    }
+}
+
+impl Coords for TimeCoords<'_> {
+    fn from(&self, track: &Track, index: usize) -> f64 {
+        self.event(track.from_event[index])
+    }
+
+    fn to(&self, track: &Track, index: usize) -> f64 {
+        self.event(track.to_event[index])
+    }
+
+    fn open_from(&self, track: &Track) -> f64 {
+        track.open().map_or(0.0, |s| self.event(s.from_event))
+    }
+
+    fn event(&self, event: u32) -> f64 {
+        self.times.get(event as usize).map_or(0.0, |t| *t as f64)
+    }
+
+    fn event_width(&self) -> f64 {
+        0.0
+    }
+
+    fn end(&self) -> f64 {
+        self.end
+    }
+}
+
+/// Something on the screen: from and to in pixels from the left edge of the lanes.
+pub(super) struct Piece {
+    pub(super) from: f64,
+    pub(super) to: f64,
+    pub(super) what: Mask,
+    /// The one event it stands for; `None` when several lie on this pixel.
+    pub(super) event: Option<u32>,
+}
+
+/// Joins pieces of one pixel each that follow each other and show the same.
+struct Joiner<F> {
+    held: Option<Piece>,
+    emit: F,
+}
+
+impl<F: FnMut(Piece)> Joiner<F> {
+    fn pixel(&mut self, px: f64, what: Mask) {
+        if let Some(held) = &mut self.held
+            && held.what == what
+            && px <= held.to
+        {
+            held.to = px + 1.0;
+            return;
+        }
+        self.flush();
+        let (from, to, event) = (px, px + 1.0, None);
+        self.held = Some(Piece {
+            from,
+            to,
+            what,
+            event,
+        });
+    }
+
+    fn flush(&mut self) {
+        if let Some(piece) = self.held.take() {
+            (self.emit)(piece);
+        }
+    }
+
+    fn whole(&mut self, piece: Piece) {
+        self.flush();
+        (self.emit)(piece);
+    }
+}
+
+/// The pieces of a track.
+pub(super) fn spans(
+    track: &Track,
+    coords: &impl Coords,
+    across: &Viewport,
+    emit: impl FnMut(Piece),
+) {
+    let mut out = Joiner { held: None, emit };
+    let (count, width, right) = (track.len(), across.width(), across.right());
+    let mut i = first(0, count, |k| coords.to(track, k) <= across.left());
+    while i < count && coords.from(track, i) < right {
+        let begin = across.to_px(coords.from(track, i));
+        let (from, to) = (begin.max(0.0), across.to_px(coords.to(track, i)).min(width));
+        if to - from >= 1.0 {
+            let (what, event) = (track.masks.get(i), Some(track.from_event[i]));
+            out.whole(Piece {
+                from,
+                to,
+                what,
+                event,
+            });
+            i += 1;
+            continue;
+        }
+        let px = from.floor();
+        let next_pixel = across.from_px(px + 1.0);
+        let mut next = gallop(i + 1, count, |k| coords.from(track, k) < next_pixel);
+        // The last one that begins here may be wide: then it is a piece of its own.
+        let last = next - 1;
+        let wide = coords.to(track, last) - coords.from(track, last) >= across.per_px();
+        if last > i && wide {
+            next = last;
+        }
+        out.pixel(px, track.masks.union(i, next));
+        i = next;
+    }
+    out.flush();
+    open_span(track, coords, across, &mut out);
+}
+
+fn open_span(
+    track: &Track,
+    coords: &impl Coords,
+    across: &Viewport,
+    out: &mut Joiner<impl FnMut(Piece)>,
+) {
+    let Some(open) = track.open() else { return };
+    let from = across.to_px(coords.open_from(track)).max(0.0);
+    let to = across.to_px(coords.end()).min(across.width());
+    if to > from {
+        let (what, event) = (open.what, Some(open.from_event));
+        out.whole(Piece {
+            from,
+            to,
+            what,
+            event,
+        });
+    }
+}
+
+/// The pieces of a task's events. `least` is the width in pixels from which on an event is a
+/// piece of its own.
+pub(super) fn points(
+    points: &Points,
+    coords: &impl Coords,
+    across: &Viewport,
+    least: f64,
+    emit: impl FnMut(Piece),
+) {
+    let mut out = Joiner { held: None, emit };
+    let (events, masks): (&[u32], &MaskTree) = (&points.event, &points.masks);
+    let wide = coords.event_width() / across.per_px();
+    let (count, right) = (events.len(), across.right());
+    let starts_before = |unit: f64| move |k: usize| coords.event(events[k]) < unit;
+    let mut i = first(
+        0,
+        count,
+        starts_before(across.left() - coords.event_width()),
+    );
+    while i < count && coords.event(events[i]) <= right {
+        let begin = across.to_px(coords.event(events[i]));
+        if wide >= least {
+            let (from, to) = (begin.max(0.0), (begin + wide).min(across.width()));
+            let (what, event) = (masks.get(i), Some(events[i]));
+            if to > from {
+                out.whole(Piece {
+                    from,
+                    to,
+                    what,
+                    event,
+                });
+            }
+            i += 1;
+            continue;
+        }
+        let px = begin.floor().max(0.0);
+        let next_pixel = across.from_px(px + 1.0);
+        let next = gallop(i + 1, count, starts_before(next_pixel));
+        out.pixel(px, masks.union(i, next));
+        i = next;
+    }
+    out.flush();
+}
+
+/// The first index of `from..to` for which the condition no longer holds, by halving.
+fn first(mut from: usize, mut to: usize, holds: impl Fn(usize) -> bool) -> usize {
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if holds(middle) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    from
+}
+
+/// The same, for when the index is likely to be near: steps of double length, then halving.
+fn gallop(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut step) = (from, 1);
+    while low + step < to && holds(low + step) {
+        low += step;
+        step *= 2;
+    }
+    first(low, to.min(low + step + 1), holds)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn galloping_and_halving_find_the_same(
+            border in 0usize..5000, from in 0usize..5000, to in 0usize..5000,
+        ) {
+            let (from, to) = (from.min(to), from.max(to));
+            let holds = |k: usize| k < border;
+            prop_assert_eq!(gallop(from, to, holds), border.clamp(from, to));
+            prop_assert_eq!(first(from, to, holds), border.clamp(from, to));
+        }
+    }
+}
