@@ -1,0 +1,77 @@
+//! Results as text.
+
+use heddle_trace::protocol::{HostInfo, JailLevel};
+use heddle_trace::{Finding, Limit, Outcome, TaskId, Trace};
+use serde::Serialize;
+
+/// The name that a value has in JSON: `depth_first` as "depth first".
+pub(crate) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word.replace('_', " "),
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+/// How a program ended.
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Finished => "finished".into(),
+        Outcome::Failed { task, error } => {
+            format!("{task} failed: {}: {}", error.exception, error.message)
+        }
+        Outcome::Exited { code } => format!("ended itself with exit code {code}"),
+        Outcome::Killed { signal } => format!("killed by signal {signal}"),
+        Outcome::Deadlock { .. } => "deadlock: nobody can go on".into(),
+        Outcome::Livelock { .. } => "livelock: every task only repeats itself".into(),
+        Outcome::Limit { limit } => format!("stopped by the limit on {}", limit_name(*limit)),
+        Outcome::Stopped => "can go on".into(),
+        Outcome::Cancelled => "stopped".into(),
+        Outcome::Diverged { step } => {
+            format!("could not follow the schedule after {step} steps")
+        }
+        Outcome::Lost { reason } => format!("lost: {reason}"),
+    }
+}
+
+fn limit_name(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Wall => "wall time",
+        Limit::Cpu => "CPU time",
+        Limit::Memory => "memory",
+        Limit::Processes => "processes and threads",
+        Limit::Output => "output",
+        Limit::Events => "events",
+    }
+}
+
+/// Findings, one per line.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "  {}: {}\n",
+                finding.what.name().replace('_', " "),
+                finding.message
+            )
+        })
+        .collect()
+}
+
+/// Where it was run: jail and interpreter.
+pub(crate) fn host(host: &HostInfo) -> String {
+    let jail = match host.jail {
+        JailLevel::Trusted => "not locked in (--trust)".to_owned(),
+        level => format!("jail {level:?}"),
+    };
+    format!("{}, {jail}", host.python)
+}
+
+/// A task with its name.
+pub(crate) fn task(trace: &Trace, task: TaskId) -> String {
+    match trace.tasks.iter().find(|info| info.id == task) {
+        Some(info) => format!("{task} {}", info.name),
+        None => task.to_string(),
+    }
+}
