@@ -32,23 +32,14 @@ use heddle_trace::{Access, ObjectId, Op, OpKind, TaskId};
 /// The order of steps of *one* task is always kept; that is not asked here. Operations should be
 /// [`normalised`].
 pub fn dependent(a: &Op, b: &Op) -> bool {
-    if is_global(a) || is_global(b) {
-        return true;
-    }
-    match (is_time(a.kind), is_time(b.kind)) {
-        (true, true) => return (a.kind == OpKind::Sleep) != (b.kind == OpKind::Sleep),
-        (true, false) | (false, true) => return false,
-        (false, false) => {}
-    }
-    match (a.kind, b.kind) {
-        (OpKind::Output, OpKind::Output) => return true,
-        (OpKind::BarrierPass, OpKind::BarrierPass) => return false,
-        _ => {}
-    }
-    if a.target.is_some() && a.target == b.target && one_writes(a, b) {
-        return true;
-    }
-    share_an_object(a, b)
+    let (touched_by_a, touched_by_b) = (touches(a), touches(b));
+    let mut all_a = touched_by_a.iter().flatten();
+    all_a.any(|one| {
+        touched_by_b
+            .iter()
+            .flatten()
+            .any(|other| one.conflicts(other))
+    })
 }
 
 /// The operation with the target that begin and end of a task always have: the task itself.
@@ -63,6 +54,116 @@ pub fn normalised(task: TaskId, op: Op) -> Op {
     }
 }
 
+/// What can be touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// Whatever there is; conflicts with every other resource.
+    Everything,
+    /// An object.
+    Object(ObjectId),
+    /// A task's beginning and end.
+    Task(TaskId),
+    /// Standard output and standard error together.
+    Output,
+    /// The clock.
+    Clock,
+}
+
+/// How it is touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Touching {
+    /// Reads it, all of it.
+    Read,
+    /// Changes it.
+    Write,
+    /// Reads one part of it.
+    PartRead,
+    /// Changes one part of it: commutes with touching other parts. (A part that can be touched
+    /// twice is a resource of its own, and is touched as that too.)
+    PartWrite,
+}
+
+impl Touching {
+    /// All of them, in the order of their numbers (`as usize`).
+    pub const ALL: [Touching; 4] = [
+        Touching::Read,
+        Touching::Write,
+        Touching::PartRead,
+        Touching::PartWrite,
+    ];
+
+    /// Whether two ways to touch one resource do not commute.
+    pub const fn conflicts(self, other: Touching) -> bool {
+        use Touching::{PartRead, PartWrite, Read, Write};
+        match (self, other) {
+            (Read | PartRead, Read | PartRead) => false,
+            (PartRead | PartWrite, PartRead | PartWrite) => false,
+            (Write, _) | (_, Write) | (Read, PartWrite) | (PartWrite, Read) => true,
+        }
+    }
+}
+
+/// One thing that an operation touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Touch {
+    /// What.
+    pub what: Resource,
+    /// How.
+    pub how: Touching,
+}
+
+impl Touch {
+    const fn new(what: Resource, how: Touching) -> Option<Self> {
+        Some(Touch { what, how })
+    }
+
+    /// Whether the two do not commute.
+    pub fn conflicts(&self, other: &Touch) -> bool {
+        match (self.what, other.what) {
+            (Resource::Everything, _) | (_, Resource::Everything) => true,
+            (a, b) => a == b && self.how.conflicts(other.how),
+        }
+    }
+}
+
+/// Everything that an operation touches. Two operations are [`dependent`] when two of their touches
+/// conflict; a search for the last dependent operation needs no comparison with all of them.
+pub fn touches(op: &Op) -> [Option<Touch>; 3] {
+    let how = match (op.kind, op.kind.access()) {
+        // Each leaves with the number it got when it arrived.
+        (OpKind::BarrierPass, _) | (_, Access::Read) => Touching::Read,
+        (_, Access::Write) => Touching::Write,
+    };
+    let object = op
+        .object
+        .and_then(|object| Touch::new(Resource::Object(object), how));
+    let third = match op.kind {
+        _ if is_global(op) => {
+            return [
+                Touch::new(Resource::Everything, Touching::Write),
+                None,
+                None,
+            ];
+        }
+        // Every sleep moves the clock on by a part of its own.
+        OpKind::Sleep => return [Touch::new(Resource::Clock, Touching::PartWrite), None, None],
+        OpKind::ClockRead => return [Touch::new(Resource::Clock, Touching::Read), None, None],
+        OpKind::Output => Touch::new(Resource::Output, Touching::Write),
+        _ => op
+            .target
+            .and_then(|task| Touch::new(Resource::Task(task), how)),
+    };
+    let second = op.also.and_then(|also| match op.kind {
+        // An item: its container is touched in part.
+        OpKind::Read => Touch::new(Resource::Object(also), Touching::PartRead),
+        OpKind::Write => Touch::new(Resource::Object(also), Touching::PartWrite),
+        OpKind::ConditionNotify => None,
+        // The lock that is given back or taken besides.
+        _ => Touch::new(Resource::Object(also), Touching::Write),
+    });
+    [object, second, third]
+}
+
 /// Operations that can make any other impossible, or of which nothing is known.
 fn is_global(op: &Op) -> bool {
     match op.kind {
@@ -71,38 +172,4 @@ fn is_global(op: &Op) -> bool {
         OpKind::TaskEnd => op.target == Some(TaskId(0)),
         _ => false,
     }
-}
-
-fn is_time(kind: OpKind) -> bool {
-    matches!(kind, OpKind::Sleep | OpKind::ClockRead)
-}
-
-fn one_writes(a: &Op, b: &Op) -> bool {
-    a.kind.access() == Access::Write || b.kind.access() == Access::Write
-}
-
-fn share_an_object(a: &Op, b: &Op) -> bool {
-    let same = |x: Option<ObjectId>, y: Option<ObjectId>| x.is_some() && x == y;
-    if same(a.object, b.object) && one_writes(a, b) {
-        return true;
-    }
-    // The rest is about `also`, which most operations do not have.
-    let (lock_a, lock_b) = (second_lock(a), second_lock(b));
-    if same(lock_a, b.object) || same(lock_b, a.object) || same(lock_a, lock_b) {
-        return true;
-    }
-    (same(container(a), b.object) || same(container(b), a.object)) && one_writes(a, b)
-}
-
-/// The lock that an operation gives back or takes besides what it does to its object.
-fn second_lock(op: &Op) -> Option<ObjectId> {
-    match op.kind {
-        OpKind::Read | OpKind::Write | OpKind::ConditionNotify => None,
-        _ => op.also,
-    }
-}
-
-/// The container that the accessed variable is an item of.
-fn container(op: &Op) -> Option<ObjectId> {
-    op.kind.is_plain_access().then_some(op.also).flatten()
 }

@@ -24,7 +24,7 @@ mod stop;
 
 use heddle_trace::{Op, TaskId, TaskSet};
 
-pub use dependence::{dependent, normalised};
+pub use dependence::{Resource, Touch, Touching, dependent, normalised, touches};
 pub use non_preemptive::NonPreemptive;
 pub use random::Random;
 pub use sleep::SleepSet;
