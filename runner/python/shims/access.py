@@ -11,6 +11,7 @@ Nothing here runs code of the learner's.
 
 import functools
 import operator
+import sys
 import types
 
 from . import known, storage
@@ -263,11 +264,29 @@ def forget(namespace, *names):
 # Whole containers -------------------------------------------------------------------------------
 
 
+def _references(o, _):
+    return sys.getrefcount(o)
+
+
+def _lone():
+    """How many references a helper sees to an argument that nothing but its caller's stack refers to.
+
+    Such a container was just made: no task can reach it but the one that is about to use it.
+    """
+    held = [[]]
+    alone, shared = _references([], 0), _references(held[0], 0)
+    return alone if alone < shared else -1
+
+
+_LONE = _lone()
+
+
 def whole(o, site):
     """Before something reads all of `o`, if it is a container; gives `o` back."""
     cls = type(o)
     if _kinds[cls] is not None:
-        _access(False, o, None, site)
+        if sys.getrefcount(o) != _LONE:
+            _access(False, o, None, site)
     elif cls in _views:
         _read_behind(o, site)
     return o
@@ -283,8 +302,15 @@ def deep(o, site):
     """Before something reads all of `o` and of what it contains (`print`, `==`); gives `o` back."""
     cls = type(o)
     if cls is not str and cls is not int:
-        _points(site, _deep_reads, (o,))
+        if _kinds[cls] is None or sys.getrefcount(o) != _LONE:
+            _points(site, _deep_reads, (o,))
+        else:
+            _points(site, _inner_reads, o)
     return o
+
+
+def _inner_reads(o):
+    return _deep_reads((o,))[1:]
 
 
 def _deep_reads(values):
@@ -328,7 +354,7 @@ def steps(o, site):
     from the announcements, which never end, and the next item, and `{}.get(None, item)` is the item.
     """
     cls = type(o)
-    if not storage.iterated(cls):
+    if not storage.iterated(cls) or sys.getrefcount(o) == _LONE and _kinds[cls] is not None:
         return o
     container = storage.container_behind(o)
     if container is None:
@@ -345,8 +371,13 @@ def pair(a, b, site):
     if _kinds[type(a)] is None and type(a) not in _views:
         if _kinds[type(b)] is None and type(b) not in _views:
             return a, b
-    _points(site, _deep_reads, (a, b))
+    a_is_new, b_is_new = sys.getrefcount(a) == _LONE, sys.getrefcount(b) == _LONE
+    _operands(site, a, a_is_new, b, b_is_new)
     return a, b
+
+
+def _operands(site, a, a_is_new, b, b_is_new):
+    _points(site, _deep_reads, [o for o, is_new in ((a, a_is_new), (b, b_is_new)) if not is_new])
 
 
 def equal(a, b, site):
@@ -354,26 +385,29 @@ def equal(a, b, site):
     cls = type(a)
     if cls is int or cls is str or cls is float or cls is bool or a is None or b is None:
         return a, b
-    _points(site, _deep_reads, (a, b))
+    a_is_new, b_is_new = sys.getrefcount(a) == _LONE, sys.getrefcount(b) == _LONE
+    _operands(site, a, a_is_new, b, b_is_new)
     return a, b
 
 
 def in_place(a, b, site):
     """Before `a += b` …: the left operand is written, if it is a container."""
     if _kinds[type(a)] is not None:
-        _points(site, _in_place_accesses, a, b)
+        is_new = sys.getrefcount(b) == _LONE
+        _points(site, _in_place_accesses, a, None if is_new else b)
     return a, b
 
 
 def in_place_local(b, a, site):
     """As `in_place`, for a local variable; gives the right operand back."""
     if _kinds[type(a)] is not None:
-        _points(site, _in_place_accesses, a, b)
+        is_new = sys.getrefcount(b) == _LONE
+        _points(site, _in_place_accesses, a, None if is_new else b)
     return b
 
 
 def _in_place_accesses(a, b):
-    return [access for access in _deep_reads((b,)) if access[1] is not a] + [(True, a, None)]
+    return [access for access in _shallow_reads((b,)) if access[1] is not a] + [(True, a, None)]
 
 
 # Calls ------------------------------------------------------------------------------------------
@@ -443,7 +477,9 @@ def _announce_call(function, site, args, kwargs):
             _arguments(known.effect(function.__module__, function.__name__), site, args, kwargs)
     elif kind is types.BuiltinFunctionType or kind is types.MethodWrapperType:
         owner = function.__self__
-        if owner is None or storage.is_a(owner, types.ModuleType):
+        if kind is types.BuiltinFunctionType and (
+            owner is None or storage.is_a(owner, types.ModuleType)
+        ):
             _call_function(function, site, args, kwargs)
         else:
             _call_method(owner, function.__name__, site, args, kwargs)
@@ -493,7 +529,7 @@ def _arguments(effect, site, args, kwargs):
     """Announces that the containers among the arguments are read, or written."""
     if effect is None:
         return
-    values = (*args, *kwargs.values()) if kwargs else args
+    values = _visible(args, kwargs)
     if effect == known.READS:
         _points(site, _deep_reads, values)
     else:
@@ -527,7 +563,8 @@ def _call_method(owner, name, site, args, kwargs):
             if plan is not None:
                 _points(site, plan, write, owner, args[0])
     elif kind is not None:
-        _points(site, _method_accesses, kind, owner, name, args, kwargs)
+        others = () if name in known.KEEPS else _visible(args, kwargs)
+        _points(site, _method_accesses, kind, owner, name, args, others)
     else:
         _call_foreign_method(owner, name, site, args, kwargs)
 
@@ -541,19 +578,16 @@ def _call_foreign_method(owner, name, site, args, kwargs):
     if storage.synchronised(cls) or storage.is_a(owner, type) and storage.synchronised(owner):
         return
     module = storage.module_of(cls)
-    import sys
-
     if module in _CHANGED_BY_METHODS and owner is not sys.stdout and owner is not sys.stderr:
         _points(site, _all, (True, owner, None))
     _arguments(known.effect(module, name), site, args, kwargs)
 
 
-def _method_accesses(kind, owner, name, args, kwargs):
+def _method_accesses(kind, owner, name, args, others):
     effect = known.METHODS[kind].get(name)
     if effect is None:
         return ()
-    values = (*args, *kwargs.values()) if kwargs else args
-    others = [access for access in _shallow_reads(values) if access[1] is not owner]
+    others = [access for access in _shallow_reads(others) if access[1] is not owner]
     if effect == known.KEYED:
         return others + _keyed(owner, name, args)
     return others + [(effect == known.WRITES, owner, None)]
@@ -562,6 +596,24 @@ def _method_accesses(kind, owner, name, args, kwargs):
 def _shallow_reads(values):
     found = [storage.container_behind(value) for value in values]
     return [(False, container, None) for container in found if container is not None]
+
+
+def _visible(args, kwargs):
+    """The arguments of a call without containers that were made for it and that nobody else has."""
+    found = []
+    for value in args:
+        if _kinds[type(value)] is None or sys.getrefcount(value) != _LONE_ARGUMENT:
+            found.append(value)
+    found.extend(kwargs.values())
+    return found
+
+
+def _references_of_argument(*args):
+    for value in args:
+        return sys.getrefcount(value)
+
+
+_LONE_ARGUMENT = _references_of_argument([]) if _LONE > 0 else -1
 
 
 def _keyed(owner, name, args):

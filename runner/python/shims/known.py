@@ -61,6 +61,12 @@ ITEM_WRITES = frozenset(["__setitem__"])
 ITEM_REMOVES = frozenset(["pop", "__delitem__"])
 ITEM_DEFAULTS = frozenset(["setdefault"])
 
+# Methods that keep, or look for, what they are given, and do not look into it.
+KEEPS = frozenset(
+    "append appendleft insert add discard get pop setdefault remove index count rotate __setitem__ "
+    "__getitem__ __delitem__ __contains__ move_to_end sort".split()
+)
+
 # Names that `o.name(...)` could mean on a built-in container: such calls announce themselves after
 # their arguments.
 METHOD_NAMES = frozenset(name for table in METHODS.values() for name in table) | frozenset(

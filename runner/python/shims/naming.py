@@ -48,13 +48,14 @@ def _is_name(text):
 def children(o):
     """(suffix, value) of what an object holds in plain sight, in a fixed order."""
     cls = type(o)
-    if cls is dict:
-        for key, value in list(o.items()):
+    kind = storage.kinds[cls]
+    if kind == "dict":
+        for key, value in list(dict.items(o)):
             if type(key) in (str, int, bool, bytes, type(None)):
                 yield f"[{key!r}]", value
         return
-    if cls is list or cls is tuple:
-        for index, value in enumerate(list(o)):
+    if kind == "list" or cls is tuple:
+        for index, value in enumerate(list(kind and list.__iter__(o) or o)):
             yield f"[{index}]", value
         return
     if not storage.is_learners(cls) and cls is not types.SimpleNamespace:

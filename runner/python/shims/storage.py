@@ -16,6 +16,7 @@ from . import known
 _real_mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
 _name = type.__dict__["__name__"].__get__
+_module = type.__dict__["__module__"].__get__
 _dict_offset = type.__dict__["__dictoffset__"].__get__
 _module_namespace = types.ModuleType.__dict__["__dict__"].__get__
 _MISSING = object()
@@ -72,10 +73,8 @@ def has(cls, name):
 
 def module_of(cls):
     """The name of the module that defined a class."""
-    module = _namespace(cls).get("__module__", _MISSING)
-    if type(module) is str:
-        return module
-    return "builtins" if module is _MISSING else ""
+    module = _module(cls)
+    return module if type(module) is str else ""
 
 
 def class_name(cls):

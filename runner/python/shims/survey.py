@@ -14,7 +14,7 @@ reads it got the function, hence the binding, before. *Shared*: all others.
 
 Attributes. *Constant*: stored on `self` in `__init__` only, and `self` is not handed to anyone in
 there: nobody else has the object yet, and who gets it later gets it through an access (or a
-hand-over) that comes after. The names are looked at across all classes and files of the program.
+hand-over) that comes after. For the same reason stores on `self` in `__init__` need no point. The names are looked at across all classes and files of the program.
 
 Containers. *Private*: a local variable, or a private global, that only ever holds fresh containers and
 is never handed on, so that no other task can reach them.
@@ -27,7 +27,7 @@ from . import known, scopes
 
 PRIVATE, SINGLE, QUIET, SHARED, BUILTIN = "private", "single", "quiet", "shared", "built-in"
 
-_INIT = ("__init__", "__post_init__")
+INITIALISERS = ("__init__", "__post_init__")
 _UNSEEN = frozenset(["__dict__", "__setattr__", "__delattr__", "__setstate__", "__getattribute__"])
 _UNSEEN_CALLS = frozenset(["exec", "eval", "vars", "globals"])
 
@@ -36,13 +36,16 @@ class Program:
     """What all files of a program together say about attributes and globals."""
 
     def __init__(self, trees):
-        self.mutable, self.methods = set(), set()
-        self.anything, self.leaks, self.delegates = False, False, set()
+        self.mutable = set()
+        self.anything, self.leaks, self.remakes = False, False, False
+        self.initialised, self.delegates = set(), set()
         self.attributes = set()
         self.files = len(trees)
         for tree in trees:
             _Attributes(self).visit(tree)
             self.attributes |= _names_of_other_files(tree)
+        if self.remakes:
+            self.leaks, self.delegates = True, self.initialised
         if self.leaks:
             self.mutable |= self.delegates
         if len(trees) > 1:
@@ -73,8 +76,9 @@ class _Attributes(ast.NodeVisitor):
         outer, self.class_name = self.class_name, node.name
         for statement in node.body:
             if isinstance(statement, scopes.FUNCTIONS):
-                self.program.methods.add(scopes.mangle(statement.name, node.name))
-                if statement.name in _INIT:
+                # A singleton's `__init__` may run again on an object that everyone has.
+                self.program.remakes |= statement.name in ("__new__", "__call__")
+                if statement.name in INITIALISERS:
                     self.initialiser(statement)
                     continue
             self.visit(statement)
@@ -95,6 +99,7 @@ class _Attributes(ast.NodeVisitor):
         if look.leaks:
             self.program.mutable |= stored
             self.program.leaks = True
+        self.program.initialised |= stored
         if look.delegates:
             self.program.delegates |= stored
         for other in look.others:
@@ -385,11 +390,12 @@ _QUIET_CALLS = frozenset("list dict set tuple frozenset int float str bool bytea
 
 def _quiet_names(tree, file):
     """Globals that are bound once, before any statement that might start a task."""
-    quiet = _Quiet(file)
+    quiet, names = _Quiet(file), []
     for statement in tree.body:
         if not quiet.statement(statement):
             break
-    return [name for name in quiet.bound if file.global_kind(name) == SINGLE]
+        names = list(quiet.bound)
+    return [name for name in names if file.global_kind(name) == SINGLE]
 
 
 class _Quiet:

@@ -159,7 +159,9 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.Name) and self.is_builtin(function.id):
-                return function.id not in _SCALAR_CALLS and function.id not in known.WHOLE
+                return function.id == "reversed" or not (
+                    function.id in _SCALAR_CALLS or function.id in known.WHOLE
+                )
             return not self.is_private_view(node)
         if isinstance(node, ast.IfExp):
             return self.maybe_container(node.body) or self.maybe_container(node.orelse)
@@ -468,7 +470,8 @@ class Rewriter(ast.NodeTransformer):
             return ast.copy_location(ast.Assign([target], self.bound(target, value)), node)
         value, node.value = node.value, self.visit(node.value)
         container = type(node.op) in _CONTAINER_OPERATORS and not _is_number(node)
-        if container and not self.is_private_container(target) and not _is_scalar(value):
+        scalar = _is_scalar(value) and not isinstance(node.op, ast.Mult)
+        if container and not self.is_private_container(target) and not scalar:
             load = self.at(target, ast.Name(target.id, ast.Load()))
             node.value = self.helper(value, "al", node.value, load, self.site(target))
         return node
@@ -622,7 +625,20 @@ class Rewriter(ast.NodeTransformer):
             if name == "__dict__":
                 self.blind(node, "`__dict__` gives access to attributes behind the rewriter's back")
             return False
-        return self.program.is_mutable(name) and not self.is_library_module(node.value)
+        if not self.program.is_mutable(name) or self.is_library_module(node.value):
+            return False
+        return not self.is_unpublished(node.value)
+
+    def is_unpublished(self, node):
+        """Whether this is `self` in an `__init__`, before anyone else has the object."""
+        if self.program.anything or self.program.leaks or not isinstance(node, ast.Name):
+            return False
+        function = self.scope.node
+        if not isinstance(function, FUNCTIONS) or function.name not in survey.INITIALISERS:
+            return False
+        arguments = [*function.args.posonlyargs, *function.args.args]
+        is_first = bool(arguments) and arguments[0].arg == node.id
+        return is_first and self.scope.parent.is_class and not self.scope.bindings[node.id]
 
     def is_library_module(self, node):
         """Whether an expression is a module that is not one of the program's files."""
