@@ -88,18 +88,20 @@ fn cargo_install(
         "installing {package} {version} into {} (once, some minutes)",
         root.display()
     );
+    let scratch = workspace.target.join("tools");
     let mut cargo = workspace.cargo();
     cargo
         .args(["install", package, "--version", version, "--root"])
         .arg(&root)
         .arg("--target-dir")
-        .arg(workspace.target.join("tools"));
+        .arg(&scratch);
     if let Lock::Own = lock {
         cargo.arg("--locked");
     }
     process::run(&mut cargo).with_context(|| {
         format!("{package} {version} is needed and could not be installed; set HEDDLE_TOOLS to a folder that has {program}-{version}/bin/{program} to use one built elsewhere")
     })?;
+    files::remove_folder(&scratch)?;
     Ok(bin)
 }
 
@@ -108,10 +110,11 @@ fn folder() -> Result<PathBuf> {
         let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
         Some(Path::new(&value).join(below))
     };
-    from("HEDDLE_TOOLS", "")
+    let folder = from("HEDDLE_TOOLS", "")
         .or_else(|| from("XDG_CACHE_HOME", "heddle/tools"))
         .or_else(|| from("HOME", ".cache/heddle/tools"))
-        .context("no folder for tools: set HEDDLE_TOOLS or HOME")
+        .context("no folder for tools: set HEDDLE_TOOLS or HOME")?;
+    std::path::absolute(&folder).with_context(|| format!("resolving {}", folder.display()))
 }
 
 /// The version of a package in a Cargo.lock.
