@@ -7,19 +7,21 @@ import { Decoration, EditorView, WidgetType } from "@codemirror/view";
 const setMessages = StateEffect.define();
 
 class Message extends WidgetType {
-  constructor(text) {
+  constructor(line, text) {
     super();
+    this.line = line;
     this.text = text;
   }
 
   eq(other) {
-    return other.text === this.text;
+    return other.line === this.line && other.text === this.text;
   }
 
   toDOM() {
     const box = document.createElement("div");
     box.className = "cm-message";
-    box.dataset.testid = "editor-message";
+    box.dataset.testid = "error-line";
+    box.dataset.line = this.line;
     box.textContent = this.text;
     return box;
   }
@@ -51,7 +53,7 @@ export const messages = field;
 export function show(view, list) {
   const placed = list.map((entry) => place(view.state.doc, entry));
   const widgets = placed.map(({ line, message }) =>
-    Decoration.widget({ widget: new Message(message), block: true, side: 1 }).range(line.to),
+    Decoration.widget({ widget: new Message(line.number, message), block: true, side: 1 }).range(line.to),
   );
   view.dispatch({ effects: setMessages.of(Decoration.set(widgets, true)) });
   view.dispatch(

@@ -1,0 +1,195 @@
+//! The code editor: CodeMirror in a shadow root (see `frontend/editor`).
+
+use heddle_trace::Location;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/editor/dist/editor.js")]
+extern "C" {
+    /// The class that the bundle exports.
+    type CodeEditor;
+
+    #[wasm_bindgen(constructor)]
+    fn new(
+        host: &web_sys::Element,
+        text: &str,
+        label: &str,
+        read_only: bool,
+        changed: &Closure<dyn Fn(String)>,
+    ) -> CodeEditor;
+
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &CodeEditor, text: &str, label: &str, read_only: bool);
+
+    #[wasm_bindgen(method, js_name = setMarks)]
+    fn set_marks(this: &CodeEditor, json: &str);
+
+    #[wasm_bindgen(method, js_name = setMessages)]
+    fn set_messages(this: &CodeEditor, json: &str);
+
+    #[wasm_bindgen(method, js_name = goTo)]
+    fn go_to(this: &CodeEditor, line: u32);
+
+    #[wasm_bindgen(method)]
+    fn destroy(this: &CodeEditor);
+}
+
+/// What a task's chip in the gutter says.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct LineMark {
+    /// Line from 1.
+    pub line: u32,
+    /// On the chip.
+    pub label: String,
+    /// `enabled`, `blocked` or `event`.
+    pub state: &'static str,
+    /// Shown on hovering.
+    pub title: String,
+}
+
+/// An error at a line.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct LineMessage {
+    /// Line from 1.
+    pub line: u32,
+    /// Column from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// The error.
+    pub message: String,
+}
+
+/// What stands in the editor. A new `revision` replaces the text; the learner's own edits do not
+/// come back this way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sheet {
+    /// Grows when the text was replaced from outside.
+    pub revision: u32,
+    /// The text.
+    pub text: String,
+    /// The file's name.
+    pub name: String,
+}
+
+/// The editor.
+#[component]
+pub(crate) fn Editor(
+    /// What to show.
+    #[prop(into)]
+    sheet: Signal<Sheet>,
+    /// Whether the learner may edit it.
+    editable: bool,
+    /// Chips in the gutter.
+    #[prop(into)]
+    marks: Signal<Vec<LineMark>>,
+    /// Errors.
+    #[prop(into)]
+    messages: Signal<Vec<LineMessage>>,
+    /// A wish to go to a line of the file on show; the cursor goes there.
+    go_to: RwSignal<Option<Location>>,
+    /// Called with the text after each edit.
+    on_edit: Callback<String>,
+) -> impl IntoView {
+    let host = NodeRef::<leptos::html::Div>::new();
+    let editor = StoredValue::new_local(None::<Mounted>);
+    let shown = Memo::new(move |_| sheet.with(|sheet| (sheet.revision, sheet.name.clone())));
+    Effect::new(move || {
+        let Some(host) = host.get() else { return };
+        shown.track();
+        let sheet = sheet.get_untracked();
+        let label = format!("Python editor, {}", sheet.name);
+        editor.update_value(|editor| match editor {
+            Some(mounted) => mounted.editor.set_text(&sheet.text, &label, !editable),
+            None => *editor = Some(Mounted::new(&host, &sheet.text, &label, !editable, on_edit)),
+        });
+    });
+    let tell = move |say: &dyn Fn(&CodeEditor)| {
+        editor.with_value(|editor| {
+            if let Some(mounted) = editor {
+                say(&mounted.editor);
+            }
+        });
+    };
+    Effect::new(move || {
+        shown.track();
+        let json = as_json(&marks.get());
+        tell(&|editor| editor.set_marks(&json));
+    });
+    Effect::new(move || {
+        shown.track();
+        let json = as_json(&messages.get());
+        tell(&|editor| editor.set_messages(&json));
+    });
+    Effect::new(move || {
+        if let Some(place) = go_to.get() {
+            tell(&|editor| editor.go_to(place.line));
+            go_to.set(None);
+        }
+    });
+    on_cleanup(move || editor.set_value(None));
+    view! { <div class="editor" node_ref=host data-testid="editor" data-keys="own"></div> }
+}
+
+/// The editor on the page, and what it calls back.
+struct Mounted {
+    editor: CodeEditor,
+    /// Must live as long as the editor that calls it.
+    _changed: Closure<dyn Fn(String)>,
+}
+
+impl Mounted {
+    fn new(
+        host: &web_sys::Element,
+        text: &str,
+        label: &str,
+        read_only: bool,
+        on_edit: Callback<String>,
+    ) -> Mounted {
+        let changed = Closure::new(move |text| on_edit.run(text));
+        let editor = CodeEditor::new(host, text, label, read_only, &changed);
+        Mounted {
+            editor,
+            _changed: changed,
+        }
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.editor.destroy();
+    }
+}
+
+fn as_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "[]".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    /// The bundle is committed so that building needs no Node; this keeps it honest.
+    #[test]
+    fn the_bundle_was_made_from_these_sources() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("editor");
+        let mut names: Vec<String> = std::fs::read_dir(folder.join("src"))
+            .unwrap()
+            .map(|entry| format!("src/{}", entry.unwrap().file_name().to_str().unwrap()))
+            .collect();
+        names.sort();
+        let top = ["build.js", "package-lock.json", "package.json"].map(String::from);
+        let mut hash = Sha256::new();
+        for name in top.iter().chain(&names) {
+            hash.update(format!("{name}\0"));
+            hash.update(std::fs::read(folder.join(name)).unwrap());
+            hash.update("\0");
+        }
+        let hash: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let bundle = std::fs::read_to_string(folder.join("dist/editor.js")).unwrap();
+        let header = bundle.lines().next().unwrap_or_default();
+        assert!(
+            header.contains(&hash),
+            "stale bundle: run `npm ci && npm run build` in frontend/editor ({header})"
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! The workbench: an editor, and beside it what was made of its program. Cells, challenges and the
+//! playground are workbenches.
+//!
+//! What it knows is plain Rust that never touches the page ([`line`](self), `steps`, `job`,
+//! `cache`, `output`, `tasks`, `words`) and has its tests beside it; `bench` holds the handles,
+//! `actions` and `address` talk to the server and the browser, the rest draws.
+//!
+//! Invariant: the page keeps no session with the server. All that a workbench shows follows from
+//! its program and, while stepping, a schedule and a position on it.
+
+mod actions;
+mod address;
+mod bench;
+mod cache;
+mod errors;
+mod findings;
+mod job;
+mod job_view;
+mod keys;
+mod line;
+mod notice;
+mod output;
+mod stepper;
+mod steps;
+mod task_list;
+mod tasks;
+mod toolbar;
+mod variables;
+mod verdict;
+pub(crate) mod words;
+
+use leptos::prelude::*;
+
+use bench::{Bench, StageKind};
+pub(crate) use bench::Subject;
+use job::Kind;
+use job_view::JobView;
+use output::OutputPanel;
+use stepper::Stepper;
+use toolbar::Toolbar;
+use variables::VariablesPanel;
+
+use crate::editor::Editor;
+use crate::timeline::{Timeline, WaitGraphView};
+
+/// A workbench.
+#[component]
+pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
+    let cell = subject.cell.clone().unwrap_or_else(|| "play".into());
+    let label = format!("Workbench: {}", subject.title);
+    let editable = subject.editable;
+    let bench = Bench::new(subject);
+    let root = NodeRef::<leptos::html::Section>::new();
+    let here = bench.here();
+    let cards = bench.cards(here);
+    let kind = bench.kind();
+    Effect::new(move || bench.event_selected(bench.selected.get()));
+    let meant = bench.open();
+    Effect::new(move || {
+        if let Some(root) = root.get()
+            && meant
+        {
+            root.scroll_into_view();
+        }
+    });
+    on_cleanup(move || bench.leave());
+    let class = move || match kind.get() {
+        StageKind::Empty => "bench bench-empty",
+        StageKind::Job(Kind::Run) => "bench bench-run",
+        StageKind::Job(_) => "bench bench-search",
+        StageKind::Steps => "bench bench-steps",
+    };
+    let stage = move || match kind.get() {
+        StageKind::Empty => view! { <Invitation bench /> }.into_any(),
+        StageKind::Job(kind) => view! { <JobView bench kind /> }.into_any(),
+        StageKind::Steps => view! { <Stepper bench cards /> }.into_any(),
+    };
+    view! {
+        <section
+            class=class
+            node_ref=root
+            tabindex="-1"
+            aria-label=label
+            data-testid="workbench"
+            data-cell=cell
+            on:keydown=move |event| keys::pressed(bench, &event)
+        >
+            <Toolbar bench />
+            <div class="bench-main">
+                <div class="bench-editor">
+                    <FileTabs bench />
+                    <Editor
+                        sheet=bench.sheet()
+                        editable
+                        marks=bench.marks(cards)
+                        messages=bench.messages()
+                        go_to=bench.go_to
+                        on_edit=Callback::new(move |text| bench.edited(text))
+                    />
+                </div>
+                <div class="bench-stage">{stage}</div>
+            </div>
+            <Trace bench kind />
+        </section>
+    }
+}
+
+/// Names of the program's files; nothing for a program of one file.
+#[component]
+fn FileTabs(bench: Bench) -> impl IntoView {
+    let names = Memo::new(move |_| {
+        bench.program.with(|program| {
+            let names = program.files.iter().map(|file| file.name.clone());
+            names.collect::<Vec<_>>()
+        })
+    });
+    let tab = move |(i, name): (usize, String)| {
+        let pressed = move || (bench.file.get() == i).to_string();
+        view! {
+            <button type="button" class="file-tab" aria-pressed=pressed on:click=move |_| bench.file.set(i)>
+                {name}
+            </button>
+        }
+    };
+    move || {
+        let names = names.get();
+        (names.len() > 1).then(|| {
+            view! {
+                <div class="file-tabs" role="group" aria-label="Files">
+                    {names.into_iter().enumerate().map(tab).collect_view()}
+                </div>
+            }
+        })
+    }
+}
+
+/// What can be done, before anything was.
+#[component]
+fn Invitation(bench: Bench) -> impl IntoView {
+    let challenge = bench.challenge().is_some();
+    view! {
+        <dl class="invitation">
+            <div><dt>"Run"</dt><dd>"Real threads, real time: what happens to happen."</dd></div>
+            <div><dt>"Step"</dt><dd>"You are the scheduler: choose who goes next, forwards and back."</dd></div>
+            <div><dt>"Explore"</dt><dd>"Every interleaving is tried until one fails."</dd></div>
+            {challenge
+                .then(|| {
+                    view! {
+                        <div><dt>"Submit"</dt><dd>"Your solution is judged against every interleaving."</dd></div>
+                    }
+                })}
+        </dl>
+    }
+}
+
+/// Timeline and panels, once there is something to see.
+#[component]
+fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
+    let graph = bench.graph();
+    let waits = Memo::new(move |_| graph.with(|graph| !graph.is_empty()));
+    let panels = move || match kind.get() {
+        StageKind::Empty | StageKind::Job(Kind::Explore | Kind::Submit) => None,
+        StageKind::Job(Kind::Run) | StageKind::Steps => {
+            let stepping = kind.get() == StageKind::Steps;
+            Some(view! {
+                <div class="bench-timeline">
+                    <Timeline
+                        store=bench.store
+                        selected=bench.selected
+                        axis=bench.axis
+                        on_line=Callback::new(move |place| bench.go_to.set(Some(place)))
+                    />
+                </div>
+                <div class="bench-panels">
+                    {stepping.then(|| view! { <VariablesPanel bench /> })}
+                    <OutputPanel bench />
+                    <Show when=move || waits.get()>
+                        <section class="panel" aria-label="Who waits for whom">
+                            <h3>"Who waits for whom"</h3>
+                            <WaitGraphView graph=Signal::from(graph) />
+                        </section>
+                    </Show>
+                </div>
+            })
+        }
+    };
+    view! { <div class="bench-trace">{panels}</div> }
+}

@@ -1,0 +1,229 @@
+//! The tasks of a stopped program, as the learner sees them.
+
+use heddle_api::StepView;
+use heddle_timeline::Narrator;
+use heddle_trace::{Location, Pending, TaskId, TaskInfo, TaskSnapshot, TaskStatus};
+
+use crate::editor::LineMark;
+
+/// One task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskCard {
+    /// Which.
+    pub task: TaskId,
+    /// Its name; `main` for the main thread.
+    pub name: String,
+    /// Whether it can go.
+    pub status: TaskStatus,
+    /// What it is about to do, as a sentence.
+    pub next: String,
+    /// The line of that.
+    pub place: Option<Location>,
+    /// Whether it belongs to the standard library.
+    pub system: bool,
+    /// Whether it took the last step.
+    pub just_went: bool,
+}
+
+impl TaskCard {
+    /// The key that lets it take a step: 1 for the main thread, then in the order of creation.
+    pub(crate) fn key(&self) -> Option<char> {
+        let number = u32::from(self.task.0) + 1;
+        (number <= 9).then(|| char::from_digit(number, 10)).flatten()
+    }
+
+    /// Its status in a word.
+    pub(crate) const fn status_word(&self) -> &'static str {
+        match self.status {
+            TaskStatus::Enabled => "can go",
+            TaskStatus::Blocked => "waits",
+            TaskStatus::Timed => "waits, with a timeout",
+            TaskStatus::Ended => "ended",
+        }
+    }
+
+    /// The status in class names.
+    pub(crate) const fn status_class(&self) -> &'static str {
+        match self.status {
+            TaskStatus::Enabled => "enabled",
+            TaskStatus::Blocked => "blocked",
+            TaskStatus::Timed => "timed",
+            TaskStatus::Ended => "ended",
+        }
+    }
+}
+
+/// The tasks of a state by number.
+pub(crate) fn cards(view: &StepView, files: &[String]) -> Vec<TaskCard> {
+    let trace = &view.trace;
+    let mut narrator = Narrator::new(trace).files(files);
+    let last = view.schedule.choices.last();
+    let tasks = trace.tasks.iter();
+    tasks
+        .map(|info| {
+            let pending = trace.pending.iter().find(|one| one.task == info.id);
+            let snapshot = snapshot_of(view, info.id);
+            let status = snapshot.map_or_else(|| guess(pending), |one| one.status);
+            let next = match (pending, status) {
+                (_, TaskStatus::Ended) | (None, _) => format!("{} has ended", name_of(info)),
+                (Some(pending), _) => narrator.pending(pending),
+            };
+            let stood = snapshot.and_then(|one| one.location);
+            TaskCard {
+                task: info.id,
+                name: name_of(info),
+                status,
+                next,
+                place: stood.or_else(|| pending.and_then(|one| one.location)),
+                system: info.system,
+                just_went: last == Some(&info.id),
+            }
+        })
+        .collect()
+}
+
+/// A task's name as sentences use it.
+pub(crate) fn name_of(info: &TaskInfo) -> String {
+    match info.name.as_str() {
+        "" => info.id.to_string(),
+        "MainThread" => "main".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// A name that fits on a chip in the gutter.
+pub(crate) fn short(name: &str) -> String {
+    const ROOM: usize = 9;
+    if name.chars().count() <= ROOM {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(ROOM - 1).collect();
+    format!("{start}…")
+}
+
+/// The task that a digit key stands for.
+pub(crate) fn of_key(key: &str) -> Option<TaskId> {
+    match key.as_bytes() {
+        [digit @ b'1'..=b'9'] => Some(TaskId(u16::from(digit - b'1'))),
+        _ => None,
+    }
+}
+
+fn snapshot_of(view: &StepView, task: TaskId) -> Option<&TaskSnapshot> {
+    let tasks = &view.snapshot.as_ref()?.tasks;
+    tasks.iter().find(|one| one.task == task)
+}
+
+/// The status of a task for which there is no snapshot.
+fn guess(pending: Option<&Pending>) -> TaskStatus {
+    match pending {
+        None => TaskStatus::Ended,
+        Some(one) if one.enabled => TaskStatus::Enabled,
+        Some(one) if one.timed => TaskStatus::Timed,
+        Some(_) => TaskStatus::Blocked,
+    }
+}
+
+/// Chips for the editor's gutter.
+pub(crate) fn marks(cards: &[TaskCard]) -> Vec<(Location, LineMark)> {
+    let standing = cards.iter().filter(|card| card.status != TaskStatus::Ended);
+    standing
+        .filter_map(|card| {
+            let place = card.place?;
+            let state = match card.status {
+                TaskStatus::Enabled => "enabled",
+                TaskStatus::Blocked | TaskStatus::Timed | TaskStatus::Ended => "blocked",
+            };
+            let mark = LineMark {
+                line: place.line,
+                label: short(&card.name),
+                state,
+                title: format!("{}: {}", card.name, card.next),
+            };
+            Some((place, mark))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use heddle_trace::{
+        Granularity, Op, OpKind, Outcome, ProcessId, Program, Schedule, Snapshot, Trace,
+    };
+
+    use super::*;
+
+    fn info(id: u16, name: &str) -> TaskInfo {
+        TaskInfo {
+            id: TaskId(id),
+            path: id.to_string(),
+            name: name.into(),
+            process: ProcessId(0),
+            system: false,
+        }
+    }
+
+    fn view() -> StepView {
+        let hash = Program::python("").hash();
+        let sleep = Op {
+            kind: OpKind::Sleep,
+            object: None,
+            also: None,
+            target: None,
+        };
+        let pending = Pending {
+            task: TaskId(0),
+            op: sleep,
+            location: Some(Location { file: 0, line: 5 }),
+            enabled: true,
+            timed: false,
+        };
+        StepView {
+            program: hash,
+            schedule: Schedule::new(&hash, Granularity::Language, vec![TaskId(1)]),
+            trace: Trace {
+                granularity: Some(Granularity::Language),
+                processes: Vec::new(),
+                tasks: vec![info(0, "MainThread"), info(1, "t1")],
+                objects: Vec::new(),
+                events: Vec::new(),
+                pending: vec![pending],
+                outcome: Outcome::Stopped,
+            },
+            snapshot: Some(Snapshot::default()),
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn every_task_has_a_card_the_ended_ones_too() {
+        let cards = cards(&view(), &[]);
+        assert_eq!(cards.len(), 2);
+        assert_eq!(cards[0].status, TaskStatus::Enabled);
+        assert_eq!(cards[0].place.map(|place| place.line), Some(5));
+        assert_eq!(cards[1].status, TaskStatus::Ended);
+        assert!(cards[1].just_went);
+    }
+
+    #[test]
+    fn keys_count_tasks_from_one() {
+        let cards = cards(&view(), &[]);
+        assert_eq!(cards[0].key(), Some('1'));
+        assert_eq!(of_key("1"), Some(cards[0].task));
+        assert_eq!(of_key("2"), Some(cards[1].task));
+        assert_eq!((of_key("0"), of_key("12"), of_key("ä")), (None, None, None));
+    }
+
+    #[test]
+    fn long_names_are_cut_for_the_gutter() {
+        assert_eq!(short("t1"), "t1");
+        assert_eq!(short("first transfer"), "first tr…");
+    }
+
+    #[test]
+    fn ended_tasks_stand_on_no_line() {
+        let marks = marks(&cards(&view(), &[]));
+        assert_eq!(marks.len(), 1);
+        assert_eq!(marks[0].1.label, "main");
+    }
+}

@@ -1,0 +1,259 @@
+//! What came out of a run, an exploration or a submission.
+
+use heddle_timeline::Narrator;
+use heddle_trace::{
+    ErrorReport, ExploreReport, FailingExecution, Finding, JudgeReport, Outcome, OutcomeKind,
+    Verdict,
+};
+use leptos::prelude::*;
+
+use super::bench::Bench;
+use super::findings::FindingList;
+use super::job::Grade;
+use super::line::Line;
+use super::words::{self, Tone};
+
+/// A card with a sign, a headline and what belongs to it.
+#[component]
+pub(crate) fn Card(tone: Tone, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <div class=format!("card card-{}", tone.class())>
+            <p class="card-title">
+                <span class="card-sign" aria-hidden="true">{tone.sign()}</span>
+                {title}
+            </p>
+            {children()}
+        </div>
+    }
+}
+
+/// How an execution ended: the outcome's card.
+#[component]
+pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>) -> impl IntoView {
+    let (tone, title) = words::outcome(&outcome);
+    let sentence = bench.store.with(|recording| {
+        let trace = heddle_trace::Trace {
+            outcome: outcome.clone(),
+            ..recording.trace().clone()
+        };
+        Narrator::new(&trace).files(&bench.files()).outcome()
+    });
+    let deadlock = matches!(outcome, Outcome::Deadlock { .. });
+    let tip = match &outcome {
+        Outcome::Limit { limit } => Some(words::limit(*limit).1),
+        Outcome::Finished => Some("That was one of many ways to go. Step through others, or explore them all."),
+        Outcome::Cancelled => Some("What had happened until then is below."),
+        _ => None,
+    };
+    let traceback = match &outcome {
+        Outcome::Failed { error, .. } => error.traceback.clone(),
+        _ => String::new(),
+    };
+    let findings = beside(findings, &outcome);
+    let kind = words::kind(outcome.kind());
+    let says_more = !repeats(&outcome);
+    view! {
+        <div role="status" data-testid="outcome" data-kind=kind>
+            <Card tone title>
+                {says_more.then(|| {
+                    let id = if deadlock { "deadlock-sentence" } else { "outcome-sentence" };
+                    view! { <p data-testid=id>{sentence}</p> }
+                })}
+                {tip.map(|tip| view! { <p class="quiet">{tip}</p> })}
+                <Traceback text=traceback />
+                <FindingList findings />
+            </Card>
+        </div>
+    }
+}
+
+/// Whether the sentence would only say the headline again.
+fn repeats(outcome: &Outcome) -> bool {
+    matches!(
+        outcome.kind(),
+        OutcomeKind::Finished | OutcomeKind::Cancelled | OutcomeKind::Exited
+    )
+}
+
+/// Findings that say something that the outcome does not say already.
+fn beside(mut findings: Vec<Finding>, outcome: &Outcome) -> Vec<Finding> {
+    findings.retain(|finding| {
+        !matches!(
+            (finding.what.name(), outcome.kind()),
+            ("deadlock", OutcomeKind::Deadlock)
+                | ("exception", OutcomeKind::Failed)
+                | ("livelock", OutcomeKind::Livelock)
+        )
+    });
+    findings
+}
+
+#[component]
+fn Traceback(text: String) -> impl IntoView {
+    (!text.is_empty()).then(|| {
+        view! {
+            <details class="traceback">
+                <summary>"Traceback"</summary>
+                <pre tabindex="0">{text}</pre>
+            </details>
+        }
+    })
+}
+
+/// What an exploration says.
+#[component]
+pub(crate) fn ExploreCard(bench: Bench, report: ExploreReport) -> impl IntoView {
+    let (tone, title) = words::verdict(report.verdict);
+    let name = match report.verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::Unfinished => "unfinished",
+    };
+    let failed = report.failure.as_ref().map(|failure| failure.outcome.clone());
+    let findings = all_findings(&report);
+    let weakened = report.weakened_by.clone().into_iter();
+    view! {
+        <div role="status" data-testid="verdict" data-verdict=name>
+            <Card tone title>
+                {failed
+                    .map(|outcome| {
+                        view! { <p class="what-failed"><strong>{words::outcome(&outcome).1}</strong></p> }
+                    })}
+                <p data-testid="claim">{report.claim_text.clone()}</p>
+                <FindingList findings />
+                {(weakened.len() > 0)
+                    .then(|| {
+                        view! {
+                            <div class="weakened">
+                                <p>"What this rests on:"</p>
+                                <ul>{weakened.map(|why| view! { <li>{why}</li> }).collect_view()}</ul>
+                            </div>
+                        }
+                    })}
+                {report
+                    .failure
+                    .map(|failure| view! { <ReplayButton bench failure label="Replay the failure" /> })}
+            </Card>
+        </div>
+    }
+}
+
+/// The failing execution's findings first, then those of the others, each once.
+fn all_findings(report: &ExploreReport) -> Vec<Finding> {
+    let of_failure = report.failure.iter().flat_map(|failure| &failure.findings);
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in of_failure.chain(&report.findings) {
+        if !findings.iter().any(|other| other.message == finding.message) {
+            findings.push(finding.clone());
+        }
+    }
+    findings
+}
+
+#[component]
+fn ReplayButton(bench: Bench, failure: FailingExecution, label: &'static str) -> impl IntoView {
+    let about = format!(
+        "{}, {}",
+        words::count(failure.schedule.choices.len(), "step"),
+        words::count(failure.preemptions as usize, "forced switch").replace("switchs", "switches"),
+    );
+    let schedule = failure.schedule;
+    view! {
+        <div class="card-actions">
+            <button
+                type="button"
+                class="button button-main"
+                data-testid="replay"
+                on:click=move |_| bench.step(Some(Line::new(schedule.clone(), None)))
+            >
+                {label}
+            </button>
+            <span class="quiet">{about}</span>
+        </div>
+    }
+}
+
+/// What a submission gets.
+#[component]
+pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>) -> impl IntoView {
+    let JudgeReport {
+        result,
+        message,
+        points,
+        points_max,
+        checks,
+        explored,
+        error: _,
+    } = report;
+    let (tone, title) = words::result(result);
+    let check = |judged: heddle_trace::Judged| {
+        let (class, sign, word) = if judged.passed {
+            ("check check-good", "✓", "Holds: ")
+        } else {
+            ("check check-bad", "✕", "Does not hold: ")
+        };
+        view! {
+            <li class=class>
+                <span class="check-sign" aria-hidden="true">{sign}</span>
+                <span><span class="visually-hidden">{word}</span>{judged.message}</span>
+            </li>
+        }
+    };
+    let hint = grade.and_then(|grade| grade.hint);
+    let claim = explored.as_ref().map(|explored| explored.claim_text.clone());
+    let failure = explored.and_then(|explored| explored.failure);
+    view! {
+        <div role="status" data-testid="verdict" data-result=result.name()>
+            <Card tone title>
+                <p>{message}</p>
+                {claim.map(|claim| view! { <p data-testid="claim">{claim}</p> })}
+                <p class="points">{format!("{points} of {points_max} points")}</p>
+                <ul class="check-list" role="list">{checks.into_iter().map(check).collect_view()}</ul>
+                {hint
+                    .map(|hint| {
+                        view! {
+                            <div class="hint" data-testid="hint">
+                                <p class="hint-word">"Hint"</p>
+                                <div inner_html=hint></div>
+                            </div>
+                        }
+                    })}
+                {failure
+                    .map(|failure| {
+                        view! { <ReplayButton bench failure label="Step through the failing schedule" /> }
+                    })}
+            </Card>
+        </div>
+    }
+}
+
+/// A program that does not compile.
+#[component]
+pub(crate) fn NotCompiledCard(bench: Bench, error: ErrorReport) -> impl IntoView {
+    let place = error.location;
+    view! {
+        <div role="status" data-testid="not-compiled">
+            <Card tone=Tone::Bad title=error.exception>
+                <p>{error.message}</p>
+                <p class="quiet">"Nothing was run."</p>
+                {place
+                    .map(|place| {
+                        view! {
+                            <div class="card-actions">
+                                <button
+                                    type="button"
+                                    class="button"
+                                    on:click=move |_| {
+                                        bench.file.set(place.file.into());
+                                        bench.go_to.set(Some(place));
+                                    }
+                                >
+                                    {format!("Go to line {}", place.line)}
+                                </button>
+                            </div>
+                        }
+                    })}
+            </Card>
+        </div>
+    }
+}
