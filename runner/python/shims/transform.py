@@ -289,17 +289,18 @@ class Rewriter(ast.NodeTransformer):
             rewritten = self.visit(statement)
             if isinstance(rewritten, ast.AST):
                 rewritten = [rewritten]
-            result += rewritten or []
             if self.temporaries and not self.scope.is_function:
-                result.append(self.forget(statement))
+                rewritten = [self.forget(statement, rewritten)]
+            result += rewritten or []
             self.temporaries = outer
         return result
 
-    def forget(self, statement):
+    def forget(self, statement, rewritten):
         """Temporaries of modules and classes are removed: they are in everyone's sight."""
         names = map(ast.Constant, self.temporaries)
         call = self.helper(statement, "x", self.helper(statement, "locals"), *names)
-        return ast.copy_location(ast.Expr(call), statement)
+        finally_ = [ast.copy_location(ast.Expr(call), statement)]
+        return ast.copy_location(ast.Try(rewritten, [], [], finally_), statement)
 
     def block(self, node, *fields):
         for field in fields:

@@ -1,0 +1,17 @@
+"""CPython's own language tests, rewritten: the fast ones, where this Python has them."""
+
+import unittest
+
+import language_oracle
+
+
+class Language(unittest.TestCase):
+    def test_the_languages_own_tests_have_the_same_outcomes(self):
+        for name in filter(language_oracle.exists, language_oracle.FAST):
+            with self.subTest(name):
+                _, found = language_oracle.differences(name)
+                self.assertEqual(found, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
