@@ -128,12 +128,12 @@ fn refused() -> Result<Rules, seccompiler::BackendError> {
 
 /// Requests that ask about a file or set its flags; none that types into a terminal.
 const IOCTLS: &[u64] = &[
-    libc::FIOCLEX as u64,
-    libc::FIONCLEX as u64,
-    libc::FIONBIO as u64,
-    libc::FIONREAD as u64,
-    libc::TCGETS as u64,
-    libc::TIOCGWINSZ as u64,
+    libc::FIOCLEX,
+    libc::FIONCLEX,
+    libc::FIONBIO,
+    libc::FIONREAD,
+    libc::TCGETS,
+    libc::TIOCGWINSZ,
 ];
 
 const PRCTLS: &[u64] = &[

@@ -101,6 +101,9 @@ impl Jail {
             };
             // Fails only when it has ended already.
             let _ = sys::pidfd_kill(self.pidfd.as_raw_fd(), signal);
+            if let Some(cgroup) = &self.cgroup {
+                cgroup.hurry();
+            }
             self.finish();
         }
     }
@@ -316,7 +319,9 @@ fn explain(failure: Failure, plan: &Plan) -> SpawnError {
         Step::Landlock => walls
             .and_then(|walls| walls.writable.get(index))
             .map(|dir| path(dir)),
-        Step::Exec => Some(path(&plan.program)),
+        Step::Exec => {
+            Some(path(&plan.program) + " (is it, with its loader, covered by read_only?)")
+        }
         Step::WorkDir => Some(path(&plan.work_dir)),
         Step::Limits => Some(format!(": resource {index}")),
         Step::SelfTest => HOLES.get(index).map(|hole| format!(": {hole}")),

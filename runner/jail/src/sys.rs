@@ -484,6 +484,12 @@ pub(crate) fn kill(pid: pid_t, signal: i32) {
     unsafe { syscall(libc::SYS_kill, pid, signal) };
 }
 
+/// Sets how much the calling process steps back for others.
+pub(crate) fn set_niceness(value: i32) -> Result<()> {
+    // SAFETY: touches no memory.
+    done(unsafe { syscall(libc::SYS_setpriority, libc::PRIO_PROCESS, 0, value) }).map(drop)
+}
+
 pub(crate) fn start_session() -> Result<()> {
     // SAFETY: touches no memory.
     done(unsafe { syscall(libc::SYS_setsid) }).map(drop)

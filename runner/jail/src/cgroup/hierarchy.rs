@@ -124,6 +124,21 @@ impl Hierarchy {
         }
     }
 
+    /// Without the controller nothing happens.
+    pub(super) fn set_highest_cpu_weight(&self, dirs: &[PathBuf]) {
+        let (file, most) = match self {
+            Hierarchy::V1 { .. } => ("cpu.shares", "262144"),
+            Hierarchy::V2 { .. } => ("cpu.weight", "10000"),
+        };
+        if let Some(path) = dirs
+            .iter()
+            .map(|dir| dir.join(file))
+            .find(|path| path.exists())
+        {
+            let _ = fs::write(path, most);
+        }
+    }
+
     pub(super) fn counts(&self, dirs: &[PathBuf]) -> Counts {
         let (in_memory, in_pids) = self.pick(dirs);
         let number =

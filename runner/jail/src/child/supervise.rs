@@ -28,6 +28,9 @@ pub(super) fn supervise(plan: &Plan, wires: Wires, program: libc::pid_t) -> Done
     // Nobody of the same user may look into the copy of the runner's memory.
     sys::prctl(libc::PR_SET_DUMPABLE, 0).map_err(failed(Step::DropRights))?;
     if let Some(walls) = &plan.walls {
+        // The end of the jail starts with this process, so it goes before those that it ends.
+        // Root only; without it the end takes a little longer.
+        let _ = sys::set_niceness(-20);
         drop_rights(&walls.identity)?;
         close_calls(walls)?;
     }

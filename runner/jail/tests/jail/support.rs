@@ -3,12 +3,13 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use heddle_jail::{Jail, JailLimits, Level, Spec, Usage};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::geteuid;
 
 /// The user of the tests' ordinary half, where they start as root.
@@ -91,6 +92,14 @@ macro_rules! hostile {
 }
 pub(crate) use hostile;
 
+/// The text of a program in tests/works.
+macro_rules! works {
+    ($name:literal) => {
+        include_str!(concat!("../works/", $name, ".py"))
+    };
+}
+pub(crate) use works;
+
 impl Program {
     /// Python text, with its standard output and error going to the test.
     pub(crate) fn new(text: &str) -> Program {
@@ -100,6 +109,14 @@ impl Program {
         program.spec.fds.extend([(write, 1), (copy, 2)]);
         program.output = Some(File::from(read));
         program
+    }
+
+    /// As [`Program::new`], but run from a file, which children under `spawn` need.
+    pub(crate) fn script(text: &str) -> Program {
+        let start = "import os, sys\n\
+                     with open('/work/main.py', 'w') as file: file.write(sys.argv.pop(1))\n\
+                     os.execv(sys.executable, [sys.executable, '-I', 'main.py', *sys.argv[1:]])";
+        Program::new(start).arg(text)
     }
 
     /// Python text, with its output going nowhere.
@@ -180,4 +197,96 @@ fn python() -> PathBuf {
         "these tests need /usr/bin/python3 (apt install python3)"
     );
     path
+}
+
+/// A process of the host, told apart from a later one of the same number.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pid: i32,
+    started: String,
+    pidfd: OwnedFd,
+}
+
+impl Process {
+    pub(crate) fn wait_for_end(&self) {
+        let mut fds = [PollFd::new(self.pidfd.as_fd(), PollFlags::POLLIN)];
+        while poll(&mut fds, PollTimeout::NONE) == Err(nix::errno::Errno::EINTR) {}
+    }
+}
+
+/// None when there is no such process.
+pub(crate) fn process(pid: i32) -> Option<Process> {
+    // SAFETY: touches no memory.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+    // SAFETY: the kernel has just made it for us.
+    let pidfd = (fd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(fd as i32) })?;
+    Some(Process {
+        pid,
+        started: started(pid)?,
+        pidfd,
+    })
+}
+
+/// All processes below one of the host.
+pub(crate) fn descendants(pid: i32) -> Vec<Process> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let lists =
+        threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let children: Vec<i32> = lists
+        .flat_map(|list| {
+            list.split_whitespace()
+                .map(|pid| pid.parse().unwrap())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let below: Vec<Process> = children
+        .iter()
+        .flat_map(|child| descendants(*child))
+        .collect();
+    children
+        .into_iter()
+        .filter_map(process)
+        .chain(below)
+        .collect()
+}
+
+/// Whether it is still there and not just a zombie that somebody else has to reap.
+pub(crate) fn is_alive(process: &Process) -> bool {
+    started(process.pid).is_some_and(|started| started == process.started)
+}
+
+/// The time at which the process of this number started; None for zombies.
+fn started(pid: i32) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let state = fields.next()?;
+    (state != "Z").then_some(())?;
+    fields.nth(18).map(str::to_owned)
+}
+
+/// The folders of a runner in every hierarchy of cgroups.
+pub(crate) fn cgroups_of(runner: u32) -> Vec<PathBuf> {
+    fn search(dir: &Path, name: &str, depth: u32, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            if entry.file_name() == *name {
+                found.push(entry.path());
+            } else if depth > 0 {
+                search(&entry.path(), name, depth - 1, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    search(
+        Path::new("/sys/fs/cgroup"),
+        &format!("heddle-{runner}"),
+        4,
+        &mut found,
+    );
+    found
 }
