@@ -7,7 +7,7 @@ use heddle_trace::{
     TraceChunk, What,
 };
 
-use crate::holds::Holds;
+use crate::holds::{Held, Holds};
 use crate::mask::Mask;
 use crate::points::category;
 use crate::task_lane::{TaskLane, can_be_held, has_lane};
@@ -210,6 +210,17 @@ impl Recording {
     /// The number of the colour of an object that can be held or waited for, below 6.
     pub fn colour(&self, object: ObjectId) -> u8 {
         self.colours.get(&object).copied().unwrap_or(0)
+    }
+
+    /// Who held an object just before an event, the longest holder first.
+    pub fn holder_before(&self, object: ObjectId, event: usize) -> Option<Held> {
+        let mut holds = Holds::default();
+        for (i, e) in (0..).zip(self.trace.events.iter().take(event)) {
+            if let What::Op { op, result, .. } = &e.what {
+                holds.apply(i, e.task, op, *result);
+            }
+        }
+        holds.of(object).first().copied()
     }
 
     pub(crate) fn columns_of_events(&self) -> &[u32] {

@@ -51,13 +51,18 @@ impl Scene<'_> {
         if piece.what.has(Mask::READY) {
             list.rect(Style::Ready, x, y + h / 2.0 - 1.0, w, 2.0);
         }
+        // A cell of many shows waits in its upper half, the rest below.
+        let (upper, lower) = match piece.event {
+            Some(_) => (h, h),
+            None => (h / 2.0, h / 2.0),
+        };
         if piece.what.has(Mask::RUN) {
-            list.rect(Style::Run, x, y, w, h);
+            list.rect(Style::Run, x, y + h - lower, w, lower);
         }
         if piece.what.has(Mask::STUCK) {
             self.stuck(x, y, w, h, list);
         } else if piece.what.has(Mask::WAIT) {
-            list.rect(Style::Wait, x, y + 2.0, w, h - 4.0);
+            list.rect(Style::Wait, x, y + 2.0, w, upper - 4.0);
             self.word(piece, y + h / 2.0, "waits", list);
         }
     }
@@ -83,7 +88,9 @@ impl Scene<'_> {
             0.0
         };
         let x = self.x(piece.from) + inset;
-        list.rect(mark_style(piece.what), x, y, w - 2.0 * inset, h);
+        let height = if piece.event.is_some() { h } else { h / 2.0 };
+        let style = mark_style(piece.what);
+        list.rect(style, x, y + h - height, w - 2.0 * inset, height);
         if let Some(event) = piece.event.filter(|_| w >= ROOM_FOR_WORDS) {
             let text = label::mark(self.recording.trace(), event);
             list.text(TextStyle::Mark, x + 3.0, y + h / 2.0, w - 8.0, &text);
@@ -166,15 +173,13 @@ impl Scene<'_> {
     }
 }
 
-/// The style of the most telling thing among those on one pixel.
 fn mark_style(what: Mask) -> Style {
-    let order = [
-        (Mask::SYNC, Style::MarkSync),
-        (Mask::LIFE, Style::MarkLife),
-        (Mask::WRITE, Style::MarkWrite),
-        (Mask::OUTPUT, Style::MarkOutput),
-        (Mask::READ, Style::MarkRead),
-    ];
-    let found = order.into_iter().find(|(mask, _)| what.has(*mask));
-    found.map_or(Style::MarkOther, |(_, style)| style)
+    match scan::most_telling(what) {
+        Mask::SYNC => Style::MarkSync,
+        Mask::LIFE => Style::MarkLife,
+        Mask::WRITE => Style::MarkWrite,
+        Mask::OUTPUT => Style::MarkOutput,
+        Mask::READ => Style::MarkRead,
+        _ => Style::MarkOther,
+    }
 }

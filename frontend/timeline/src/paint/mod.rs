@@ -1,8 +1,8 @@
 //! From a recording and a view to a draw list that is bounded by the pixels on the screen.
 //!
 //! The problem: a frame has 8 ms, a trace may have a million events, and a canvas paints about
-//! 25,000 rectangles in that time. The idea: in each lane, what is at least a pixel wide is drawn
-//! as it is; all that begins within one pixel is drawn as one, with everything that is the case
+//! 25,000 rectangles in that time. The idea: in each lane, what is at least two pixels wide is drawn
+//! as it is; all that begins within a cell of two is drawn as one, with what is the case
 //! in it. The next pixel's first span is found by galloping, and the union over the skipped ones
 //! comes from a tree of unions, so a lane costs O(pixels × log events) however long the trace is.
 //! Failures are outside of this: each one gets its sign, and signs only merge where they would

@@ -111,27 +111,34 @@ pub(super) struct Piece {
     pub(super) from: f64,
     pub(super) to: f64,
     pub(super) what: Mask,
-    /// The one event it stands for; `None` when several lie on this pixel.
+    /// The one event it stands for; `None` for a cell of many.
     pub(super) event: Option<u32>,
 }
 
-/// Joins pieces of one pixel each that follow each other and show the same.
+/// Width of the cells in which what is too small is drawn together, pixels. Two halve the work of
+/// one, here and in the browser, and a tick of one pixel is hard to see anyway.
+const CELL: f64 = 2.0;
+
+/// Joins cells that follow each other and show the same.
 struct Joiner<F> {
     held: Option<Piece>,
+    /// What of a cell's content is shown.
+    shown: fn(Mask) -> Mask,
     emit: F,
 }
 
 impl<F: FnMut(Piece)> Joiner<F> {
-    fn pixel(&mut self, px: f64, what: Mask) {
+    fn cell(&mut self, px: f64, what: Mask) {
+        let what = (self.shown)(what);
         if let Some(held) = &mut self.held
             && held.what == what
             && px <= held.to
         {
-            held.to = px + 1.0;
+            held.to = px + CELL;
             return;
         }
         self.flush();
-        let (from, to, event) = (px, px + 1.0, None);
+        let (from, to, event) = (px, px + CELL, None);
         self.held = Some(Piece {
             from,
             to,
@@ -159,13 +166,18 @@ pub(super) fn spans(
     across: &Viewport,
     emit: impl FnMut(Piece),
 ) {
-    let mut out = Joiner { held: None, emit };
+    let mut out = Joiner {
+        held: None,
+        shown: busy,
+        emit,
+    };
     let (count, width, right) = (track.len(), across.width(), across.right());
+    let mut guess = 0;
     let mut i = first(0, count, |k| coords.to(track, k) <= across.left());
     while i < count && coords.from(track, i) < right {
         let begin = across.to_px(coords.from(track, i));
         let (from, to) = (begin.max(0.0), across.to_px(coords.to(track, i)).min(width));
-        if to - from >= 1.0 {
+        if to - from >= CELL {
             let (what, event) = (track.masks.get(i), Some(track.from_event[i]));
             out.whole(Piece {
                 from,
@@ -176,16 +188,17 @@ pub(super) fn spans(
             i += 1;
             continue;
         }
-        let px = from.floor();
-        let next_pixel = across.from_px(px + 1.0);
-        let mut next = gallop(i + 1, count, |k| coords.from(track, k) < next_pixel);
+        let px = cell_at(from);
+        let next_cell = across.from_px(px + CELL);
+        let mut next = gallop(i + 1, count, guess, |k| coords.from(track, k) < next_cell);
         // The last one that begins here may be wide: then it is a piece of its own.
         let last = next - 1;
-        let wide = coords.to(track, last) - coords.from(track, last) >= across.per_px();
+        let wide = coords.to(track, last) - coords.from(track, last) >= CELL * across.per_px();
         if last > i && wide {
             next = last;
         }
-        out.pixel(px, track.masks.union(i, next));
+        out.cell(px, track.masks.union(i, next));
+        guess = next - i;
         i = next;
     }
     out.flush();
@@ -221,11 +234,16 @@ pub(super) fn points(
     least: f64,
     emit: impl FnMut(Piece),
 ) {
-    let mut out = Joiner { held: None, emit };
+    let mut out = Joiner {
+        held: None,
+        shown: most_telling,
+        emit,
+    };
     let (events, masks): (&[u32], &MaskTree) = (&points.event, &points.masks);
     let wide = coords.event_width() / across.per_px();
     let (count, right) = (events.len(), across.right());
     let starts_before = |unit: f64| move |k: usize| coords.event(events[k]) < unit;
+    let mut guess = 0;
     let mut i = first(
         0,
         count,
@@ -247,13 +265,39 @@ pub(super) fn points(
             i += 1;
             continue;
         }
-        let px = begin.floor().max(0.0);
-        let next_pixel = across.from_px(px + 1.0);
-        let next = gallop(i + 1, count, starts_before(next_pixel));
-        out.pixel(px, masks.union(i, next));
+        let px = cell_at(begin.max(0.0));
+        let next_cell = across.from_px(px + CELL);
+        let next = gallop(i + 1, count, guess, starts_before(next_cell));
+        out.cell(px, masks.union(i, next));
+        guess = next - i;
         i = next;
     }
     out.flush();
+}
+
+fn cell_at(px: f64) -> f64 {
+    (px / CELL).floor() * CELL
+}
+
+/// In a cell of many spans, that a task was ready for a moment says nothing.
+fn busy(what: Mask) -> Mask {
+    let more = what.without(Mask::READY);
+    if more.is_empty() { what } else { more }
+}
+
+/// Of many events in a cell, the most telling kind.
+pub(super) fn most_telling(what: Mask) -> Mask {
+    let order = [
+        Mask::SYNC,
+        Mask::LIFE,
+        Mask::WRITE,
+        Mask::OUTPUT,
+        Mask::READ,
+    ];
+    order
+        .into_iter()
+        .find(|kind| what.has(*kind))
+        .unwrap_or(Mask::OTHER)
 }
 
 /// The first index of `from..to` for which the condition no longer holds, by halving.
@@ -269,14 +313,25 @@ fn first(mut from: usize, mut to: usize, holds: impl Fn(usize) -> bool) -> usize
     from
 }
 
-/// The same, for when the index is likely to be near: steps of double length, then halving.
-fn gallop(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut step) = (from, 1);
-    while low + step < to && holds(low + step) {
-        low += step;
+/// The same, for when the index is likely to be near `from + guess`: from there in steps of double
+/// length, up or down, then by halving.
+fn gallop(from: usize, to: usize, guess: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let start = (from + guess).min(to);
+    let mut step = 1 + guess / 16;
+    if start < to && holds(start) {
+        let mut low = start;
+        while low + step < to && holds(low + step) {
+            low += step;
+            step *= 2;
+        }
+        return first(low + 1, to.min(low + step), holds);
+    }
+    let mut high = start;
+    while high > from + step && !holds(high - step) {
+        high -= step;
         step *= 2;
     }
-    first(low, to.min(low + step + 1), holds)
+    first(from.max(high.saturating_sub(step)), high, holds)
 }
 
 #[cfg(test)]
@@ -288,11 +343,11 @@ mod tests {
     proptest! {
         #[test]
         fn galloping_and_halving_find_the_same(
-            border in 0usize..5000, from in 0usize..5000, to in 0usize..5000,
+            border in 0usize..5000, from in 0usize..5000, to in 0usize..5000, guess in 0usize..900,
         ) {
             let (from, to) = (from.min(to), from.max(to));
             let holds = |k: usize| k < border;
-            prop_assert_eq!(gallop(from, to, holds), border.clamp(from, to));
+            prop_assert_eq!(gallop(from, to, guess, holds), border.clamp(from, to));
             prop_assert_eq!(first(from, to, holds), border.clamp(from, to));
         }
     }

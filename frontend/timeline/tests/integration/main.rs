@@ -1,0 +1,7 @@
+//! The timeline from outside: traces in, lanes, pictures and words out.
+
+mod drawing;
+mod lanes;
+mod script;
+mod sentences;
+mod waiting;
