@@ -107,6 +107,37 @@ fn without_a_jail_nothing_runs() {
     assert!(matches!(error, SpawnError::Refused), "{error}");
 }
 
+/// A jail is a place without user namespaces, so this test goes into one.
+#[test]
+fn a_place_that_offers_no_jail_is_refused_with_the_remedy() {
+    if std::env::var_os("HEDDLE_TEST_INSIDE").is_some() {
+        let probe = heddle_jail::probe();
+        println!("\n{}: {}", probe.level, probe.note);
+        return;
+    }
+    let level = if geteuid().is_root() {
+        Level::L3
+    } else {
+        Level::L2
+    };
+    let mut program = Program::new("");
+    program.spec.program = std::env::current_exe().unwrap();
+    program.spec.read_only.push(program.spec.program.clone());
+    program
+        .spec
+        .env
+        .push(("HEDDLE_TEST_INSIDE".into(), "1".into()));
+    let name = "life::a_place_that_offers_no_jail_is_refused_with_the_remedy";
+    program.spec.args = ["--exact", name, "--nocapture"].map(Into::into).to_vec();
+    let ended = program.run(level);
+    let said = ended
+        .output
+        .lines()
+        .find(|line| line.starts_with("L0: "))
+        .unwrap_or_default();
+    assert!(said.contains("user namespaces"), "{}", ended.output);
+}
+
 #[test]
 fn jails_of_a_burst_outlive_the_threads_that_made_them() {
     at_each_level(
