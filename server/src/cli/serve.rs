@@ -12,6 +12,7 @@ use heddle_trace::protocol::JailLevel;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 use tokio::time::timeout;
 
 use super::course;
@@ -21,11 +22,14 @@ use crate::places;
 use crate::runs::Runs;
 use crate::store::Store;
 
-/// From the signal to the end of the last request.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
+/// From the signal to the end of the last run.
+const RUNS_PATIENCE: Duration = Duration::from_secs(2);
+/// From there to the end of the last request.
+const REQUESTS_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Arguments of `heddle serve`.
 #[derive(Debug, clap::Args)]
+#[command(args_override_self = true)]
 pub(crate) struct Args {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
@@ -71,50 +75,62 @@ pub(crate) async fn serve(args: Args) -> Result<Exit, Stop> {
             host.jail_note
         );
     }
-    let stop = watch::Sender::new(false);
-    let site = Site::new(course, store.clone(), runs.clone(), dist, stop.subscribe())
-        .await
-        .map_err(|error| Stop::bad_input(error.to_string()))?;
+    // Viewers are let go last: they shall see how their runs ended.
+    let let_go = watch::Sender::new(false);
+    let site = Site::new(
+        course,
+        store.clone(),
+        runs.clone(),
+        dist,
+        let_go.subscribe(),
+    )
+    .await
+    .map_err(|error| Stop::bad_input(error.to_string()))?;
+    let book = site.book.clone();
+    let close = watch::Sender::new(false);
+    let mut server = tokio::spawn(listen(listener, http::router(site), close.subscribe()));
     let stopped = stop_signal()?;
     println!("Heddle is at http://{address}");
-    serve_until(listener, site, stop, stopped).await?;
+    tokio::select! {
+        ended = &mut server => return Err(ended_by_itself(ended)),
+        () = stopped => {}
+    }
+    tracing::info!("shutting down");
+    close.send_replace(true);
+    book.cancel_all();
+    if timeout(RUNS_PATIENCE, book.all_ended()).await.is_err() {
+        tracing::warn!("some runs did not end when they were cancelled");
+    }
     runs.shut_down().await;
+    let_go.send_replace(true);
+    if timeout(REQUESTS_PATIENCE, &mut server).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+        server.abort();
+    }
     store.close().await;
     Ok(Exit::Pass)
 }
 
-async fn serve_until(
+async fn listen(
     listener: TcpListener,
-    site: Site,
-    stop: watch::Sender<bool>,
-    stopped: impl Future<Output = ()> + Send,
-) -> Result<(), Stop> {
-    let router: Router = http::router(site.clone());
-    let mut stopping = stop.subscribe();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        // The sender lives longer than the server.
-        let _ = stopping.wait_for(|stop| *stop).await;
-    });
-    let mut server = tokio::spawn(server.into_future());
-    tokio::select! {
-        ended = &mut server => {
-            let why = match ended {
-                Ok(Ok(())) => "no reason given".to_owned(),
-                Ok(Err(error)) => error.to_string(),
-                Err(error) => error.to_string(),
-            };
-            return Err(Stop::bad_input(format!("the server ended: {why}")));
-        }
-        () = stopped => {}
-    }
-    tracing::info!("shutting down");
-    stop.send_replace(true);
-    site.book.cancel_all();
-    if timeout(DRAIN_PATIENCE, &mut server).await.is_err() {
-        tracing::warn!("some requests did not end in time");
-        server.abort();
-    }
-    Ok(())
+    router: Router,
+    mut close: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async move {
+            // The sender lives longer than the server.
+            let _ = close.wait_for(|close| *close).await;
+        })
+        .await
+}
+
+fn ended_by_itself(ended: Result<std::io::Result<()>, JoinError>) -> Stop {
+    let why = match ended {
+        Ok(Ok(())) => "it gives no reason".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Stop::bad_input(format!("the server ended by itself: {why}"))
 }
 
 fn check_dist(dist: &Path) -> Result<(), Stop> {

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
+use futures_util::StreamExt;
 use heddle_trace::Limits;
 use serde::de::DeserializeOwned;
 
@@ -20,6 +21,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        if announced(request.headers()).is_some_and(|bytes| bytes > MAX_BODY) {
+            swallow(request).await;
+            return Err(too_long());
+        }
         match Json::from_request(request, state).await {
             Ok(Json(value)) => Ok(Body(value)),
             Err(rejection) => Err(refusal(&rejection)),
@@ -27,14 +32,41 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}
+
+/// Reads and forgets a body: clients that are still sending when the connection closes do not see
+/// the answer. Not for ever, though.
+async fn swallow(request: Request) {
+    let mut rest = 32 * MAX_BODY;
+    let mut chunks = request.into_body().into_data_stream();
+    while let Some(Ok(chunk)) = chunks.next().await {
+        match rest.checked_sub(chunk.len()) {
+            Some(less) => rest = less,
+            None => return,
+        }
+    }
+}
+
+fn too_long() -> Refusal {
+    let detail = format!(
+        "The request has more than {MAX_BODY} bytes. A program may have {} bytes.",
+        Limits::PROGRAM_BYTES
+    );
+    let status = StatusCode::PAYLOAD_TOO_LARGE;
+    Refusal::new(status, "too-long", "The request is too long", detail)
+}
+
 fn refusal(rejection: &JsonRejection) -> Refusal {
     let status = rejection.status();
     if status == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = format!(
-            "The request has more than {MAX_BODY} bytes. A program may have {} bytes.",
-            Limits::PROGRAM_BYTES
-        );
-        return Refusal::new(status, "too-long", "The request is too long", detail);
+        return too_long();
     }
     if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         let detail = "Send the request with the header Content-Type: application/json.";

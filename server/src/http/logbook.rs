@@ -4,6 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::log::RunLog;
+use tokio::sync::watch;
+
 use crate::runs::Canceller;
 use crate::store::Learner;
 
@@ -26,6 +28,8 @@ pub(crate) struct Run {
 #[derive(Debug, Default)]
 pub(crate) struct Logbook {
     shelf: Mutex<Shelf>,
+    /// Number of runs that go on.
+    open: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -87,12 +91,14 @@ impl Logbook {
             canceller,
         });
         self.shelf().runs.insert(id, run.clone());
+        self.open.send_modify(|open| *open += 1);
         run
     }
 
     /// Ends a run's log; the oldest ended ones make room.
     pub(crate) fn end(&self, run: &Arc<Run>) {
         run.log.end();
+        self.open.send_modify(|open| *open -= 1);
         let mut shelf = self.shelf();
         shelf.ended_bytes += run.log.bytes();
         shelf.ended.push_back(run.clone());
@@ -110,6 +116,12 @@ impl Logbook {
     /// The run with this id.
     pub(crate) fn run(&self, id: &str) -> Option<Arc<Run>> {
         self.shelf().runs.get(id).cloned()
+    }
+
+    /// Waits until no run goes on.
+    pub(crate) async fn all_ended(&self) {
+        // The sender is ours, so that this cannot fail.
+        let _ = self.open.subscribe().wait_for(|open| *open == 0).await;
     }
 
     /// Asks all runs that go on to stop.

@@ -1,5 +1,7 @@
 //! The built frontend: its files, and its one page under every address that the page knows.
 
+use std::io::ErrorKind;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -45,13 +47,16 @@ async fn serve(site: Site, request: Request) -> Response {
     let mut files = site.files;
     let mut response = match files.try_call(request).await {
         Ok(response) => response.into_response(),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return not_found();
+        }
         Err(error) => {
             return Refusal::internal(format!("cannot read the file for {path}: {error}"))
                 .into_response();
         }
     };
     if response.status() == StatusCode::NOT_FOUND {
-        return (StatusCode::NOT_FOUND, Html(NOT_FOUND)).into_response();
+        return not_found();
     }
     let caching = if has_content_hash(&path) {
         "public, max-age=31536000, immutable"
@@ -61,6 +66,10 @@ async fn serve(site: Site, request: Request) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     response
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, Html(NOT_FOUND)).into_response()
 }
 
 /// Whether a file's name carries a hash of its content, as Trunk's do: `app-0123456789abcdef.js`.

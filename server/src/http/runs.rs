@@ -119,7 +119,7 @@ pub(crate) async fn events(
         // Tells an EventSource that has seen everything not to connect again.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let events = stream::events(run, next, site.stop.clone());
+    let events = stream::events(run, next, site.let_go.clone());
     Ok(Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response())

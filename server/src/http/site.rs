@@ -20,8 +20,8 @@ pub(crate) struct Site {
     pub(crate) book: Arc<Logbook>,
     /// The built frontend.
     pub(crate) files: ServeDir,
-    /// Becomes true when the server ends.
-    pub(crate) stop: watch::Receiver<bool>,
+    /// Becomes true when viewers must go.
+    pub(crate) let_go: watch::Receiver<bool>,
 }
 
 impl Site {
@@ -31,7 +31,7 @@ impl Site {
         store: Store,
         runs: Arc<Runs>,
         dist: PathBuf,
-        stop: watch::Receiver<bool>,
+        let_go: watch::Receiver<bool>,
     ) -> Result<Site, StoreError> {
         let catalogue = Catalogue::new(course);
         for program in catalogue.programs() {
@@ -47,7 +47,7 @@ impl Site {
             runs,
             book: Arc::default(),
             files,
-            stop,
+            let_go,
         })
     }
 }

@@ -14,22 +14,22 @@ use super::logbook::Run;
 struct Viewer {
     run: Arc<Run>,
     grown: watch::Receiver<()>,
-    stop: watch::Receiver<bool>,
+    let_go: watch::Receiver<bool>,
     next: usize,
     piece: std::vec::IntoIter<Arc<str>>,
     last: bool,
 }
 
-/// The events of a run from number `next` on, until its end or the server's.
+/// The events of a run from number `next` on, until its end or until viewers must go.
 pub(crate) fn events(
     run: Arc<Run>,
     next: usize,
-    stop: watch::Receiver<bool>,
+    let_go: watch::Receiver<bool>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let viewer = Viewer {
         grown: run.log.watch(),
         run,
-        stop,
+        let_go,
         next,
         piece: Vec::new().into_iter(),
         last: false,
@@ -58,7 +58,7 @@ impl Viewer {
             if lines.is_empty() && !last {
                 tokio::select! {
                     grown = self.grown.changed() => grown.ok()?,
-                    _ = self.stop.wait_for(|stop| *stop) => return None,
+                    _ = self.let_go.wait_for(|let_go| *let_go) => return None,
                 }
             }
             self.piece = lines.into_iter();

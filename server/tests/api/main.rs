@@ -1,0 +1,18 @@
+//! The program `heddle` from outside: a real process on a real port, spoken to over HTTP, and its
+//! command line.
+//!
+//! Programs are run by the real `heddle-runner`; only the troubles in `runner_trouble` come from a
+//! scripted one.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot set itself up has failed"
+)]
+
+mod bad_input;
+mod command_line;
+mod flow;
+mod harness;
+mod pages;
+mod runner_trouble;
+mod start_up;
