@@ -693,6 +693,12 @@ def install(builtins, heddle):
     """Makes the helpers reachable as `builtins.__heddle_*__`, announcing to `heddle.access`."""
     global _access, _alone
     _access, _alone = heddle.access, heddle.alone
+
+    def report(what):
+        if not _alone():
+            heddle.uncontrolled(what)
+
+    storage.report = report
     for name, helper in HELPERS.items():
         setattr(builtins, f"__heddle_{name}__", helper)
     for name in OPERATORS:

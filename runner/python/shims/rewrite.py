@@ -47,5 +47,7 @@ def compile_program(
         rewriter.blind_spots.append((1, f"the program could not be watched: {error}"))
         code = plain
     storage.learner_files.add(filename)
+    storage.class_stores |= program.class_stores
+    storage.foreseen &= not program.anything
     naming.add_sites(file_index, first_site, rewriter.sites)
     return code, rewriter.sites, rewriter.blind_spots

@@ -21,6 +21,13 @@ _dict_offset = type.__dict__["__dictoffset__"].__get__
 _module_namespace = types.ModuleType.__dict__["__dict__"].__get__
 _MISSING = object()
 
+# Names that the program stores on classes; with `foreseen` false it may store any.
+class_stores = set()
+foreseen = True
+
+# Told about stores on classes that the survey could not foresee.
+report = None
+
 # Files of the program: code from there announces its own accesses.
 learner_files = set()
 
@@ -161,12 +168,19 @@ def _shadowed(write, o, name):
     owner, _ = find(type(o), name)
     if write or owner is None or own is not None and name in own:
         return ((write, o, name),)
+    if not may_change_in_class(name):
+        return ((False, o, name),)
     return ((False, o, name), (False, owner, name))
 
 
 def _shadowed_without_dict(write, o, name):
     owner, _ = find(type(o), name)
-    return ((write, owner or o, name),)
+    return ((write, owner or o, name),) if may_change_in_class(name) else ()
+
+
+def may_change_in_class(name):
+    """Whether the program may store an attribute of this name on a class."""
+    return not foreseen or name in class_stores
 
 
 def _method(write, o, name):
@@ -183,9 +197,11 @@ def _cached_property(write, o, name):
 def _of_class(write, cls, name):
     if write:
         forget()
+        if not may_change_in_class(name):
+            report(f"{class_name(cls)}.{name} = …, a variable of a class that is stored indirectly")
         return ((True, cls, name),)
     owner, value = find(cls, name)
-    if owner is None or is_a(value, *_CODE_DESCRIPTORS, *_METHODS):
+    if owner is None or not may_change_in_class(name) or is_a(value, *_CODE_DESCRIPTORS, *_METHODS):
         return ()
     if owner is cls:
         return ((False, cls, name),)

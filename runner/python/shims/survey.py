@@ -16,6 +16,10 @@ Attributes. *Constant*: stored on `self` in `__init__` only, and `self` is not h
 there: nobody else has the object yet, and who gets it later gets it through an access (or a
 hand-over) that comes after. For the same reason stores on `self` in `__init__` need no point. The names are looked at across all classes and files of the program.
 
+Values in classes. *Constant*: no file stores an attribute of that name on a class; instances that read
+such a value touch only their own storage. A store that this could not foresee is reported when it
+happens.
+
 Containers. *Private*: a local variable, or a private global, that only ever holds fresh containers and
 is never handed on, so that no other task can reach them.
 """
@@ -39,6 +43,11 @@ class Program:
         self.mutable = set()
         self.anything, self.leaks, self.remakes = False, False, False
         self.initialised, self.delegates = set(), set()
+        # Attributes that are stored on classes, as far as one can see, and the classes' names.
+        self.class_stores, self.classes = set(), {"cls"}
+        for tree in trees:
+            nodes = ast.walk(tree)
+            self.classes |= {node.name for node in nodes if isinstance(node, ast.ClassDef)}
         self.attributes = set()
         self.files = len(trees)
         for tree in trees:
@@ -109,14 +118,19 @@ class _Attributes(ast.NodeVisitor):
         name = scopes.mangle(node.attr, self.class_name)
         if not isinstance(node.ctx, ast.Load):
             self.program.mutable.add(name)
+            if self.is_class(node.value):
+                self.program.class_stores.add(name)
         if name in _UNSEEN or name == "__init__" and not _is_super(node.value):
             self.program.anything = True
         self.generic_visit(node)
 
-    def visit_AugAssign(self, node):
-        if isinstance(node.target, ast.Attribute):
-            self.program.mutable.add(scopes.mangle(node.target.attr, self.class_name))
-        self.generic_visit(node)
+    def is_class(self, node):
+        """Whether an expression is plainly a class: `C`, `cls`, `type(x)`, `x.__class__`."""
+        if isinstance(node, ast.Call):
+            return isinstance(node.func, ast.Name) and node.func.id == "type"
+        if isinstance(node, ast.Attribute):
+            return node.attr == "__class__" or node.attr in self.program.classes
+        return isinstance(node, ast.Name) and node.id in self.program.classes
 
     def visit_Call(self, node):
         if isinstance(node.func, ast.Name):
@@ -130,6 +144,7 @@ class _Attributes(ast.NodeVisitor):
     def named_store(self, node):
         if len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
             self.program.mutable.add(node.args[1].value)
+            self.program.class_stores.add(node.args[1].value)
         else:
             self.program.anything = True
 

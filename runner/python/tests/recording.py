@@ -20,6 +20,7 @@ class Recorder:
 
     def __init__(self, alone=False, named=True):
         self.log, self.is_alone, self.is_named = [], alone, named
+        self.reports = []
 
     def access(self, write, base, key, site):
         file, line, text = naming.site(site)
@@ -30,6 +31,9 @@ class Recorder:
     def alone(self):
         return self.is_alone
 
+    def uncontrolled(self, what):
+        self.reports.append(what)
+
 
 class Run:
     """What a rewritten program did."""
@@ -39,7 +43,7 @@ class Run:
         self.accesses = [f"{kind} {name}" for kind, name, _, _ in recorder.log]
         self.lines = [line for _, _, line, _ in recorder.log]
         self.texts = [text for _, _, _, text in recorder.log]
-        self.namespace = namespace
+        self.namespace, self.reports = namespace, recorder.reports
 
 
 def execute(code):
@@ -70,6 +74,8 @@ def run(source, alone=True, named=True):
     recorder = Recorder(alone, named)
     access.reset()
     storage.forget()
+    storage.class_stores.clear()
+    storage.foreseen = True
     access.install(builtins, recorder)
     code, _, blind = rewrite.compile_program(source, FILE, 0)
     output, error, namespace = execute(code)

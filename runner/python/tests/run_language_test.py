@@ -22,6 +22,10 @@ class Detached:
     def alone():
         return False
 
+    @staticmethod
+    def uncontrolled(what):
+        """Reports to nobody."""
+
 
 # Tests that cannot be run side by side, with the reason.
 LEFT_OUT = {

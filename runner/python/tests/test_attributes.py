@@ -112,7 +112,14 @@ class Instances(unittest.TestCase):
 class Classes(unittest.TestCase):
     def test_a_value_in_the_class_is_read_through_the_instance_and_the_class(self):
         source = "class C:\n    n = 0\nc = C()\n# now\nc.n += 1\nprint(c.n)\n"
+        self.assertEqual(accesses(source), ["R c.n", "W c.n", "R c.n"])
+        source += "def reset(): C.n = 0\n"
         self.assertEqual(accesses(source), ["R c.n", "R C.n", "W c.n", "R c.n"])
+
+    def test_a_store_on_a_class_that_nobody_foresaw_is_reported(self):
+        source = "class C:\n    n = 0\ndef f(k): k.n = 1\nf(C)\n"
+        self.assertEqual(len(run(source, alone=False).reports), 1)
+        self.assertEqual(run(source, alone=True).reports, [])
 
     def test_a_counter_in_the_class(self):
         source = "class C:\n    n = 0\n    @classmethod\n    def up(cls): cls.n += 1\n# now\nC.up()\nprint(C.n)\n"
