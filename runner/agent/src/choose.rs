@@ -50,8 +50,15 @@ pub(crate) fn choose(last: u16) -> Chosen {
 
 fn enabled_tasks() -> TaskSet {
     let state = state();
-    let count = state.header.tasks.load(Acquire).min(u32::from(TaskSet::CAPACITY)) as u16;
-    (0..count).filter(|t| is_pending(*t) && is_enabled(state, *t)).map(TaskId).collect()
+    let count = state
+        .header
+        .tasks
+        .load(Acquire)
+        .min(u32::from(TaskSet::CAPACITY)) as u16;
+    (0..count)
+        .filter(|t| is_pending(*t) && is_enabled(state, *t))
+        .map(TaskId)
+        .collect()
 }
 
 fn is_pending(task: u16) -> bool {
@@ -66,18 +73,30 @@ fn store_enabled(enabled: TaskSet) {
 
 /// `eager` is what a policy would have been shown; a learner may choose any enabled task.
 fn follow_prefix(step: u32, eager: TaskSet, enabled: TaskSet) -> Chosen {
-    let wanted = control().prefix.get(step as usize).map_or(0, |c| u16::from(c.load(Relaxed)));
+    let wanted = control()
+        .prefix
+        .get(step as usize)
+        .map_or(0, |c| u16::from(c.load(Relaxed)));
     if !enabled.contains(TaskId(wanted)) {
         return Chosen::End(End::Diverged);
     }
-    store_enabled(if eager.contains(TaskId(wanted)) { eager } else { enabled });
+    store_enabled(if eager.contains(TaskId(wanted)) {
+        eager
+    } else {
+        enabled
+    });
     Chosen::Task(wanted)
 }
 
 fn ask_policy(step: u32, last: u16, enabled: TaskSet) -> Chosen {
     let mut policy = policy();
     let pending = |task: TaskId| pending_op(task::row(task.0)).unwrap_or(UNKNOWN);
-    let point = Point { step, last: Some(TaskId(last)), enabled, pending: &pending };
+    let point = Point {
+        step,
+        last: Some(TaskId(last)),
+        enabled,
+        pending: &pending,
+    };
     let choice = policy.choose(&point);
     for (word, cell) in policy.to_words().iter().zip(&state().header.policy) {
         cell.store(*word, Relaxed);
@@ -97,7 +116,12 @@ fn policy() -> PolicyState {
     PolicyState::from_words(words)
 }
 
-const UNKNOWN: Op = Op { kind: OpKind::External, object: None, also: None, target: None };
+const UNKNOWN: Op = Op {
+    kind: OpKind::External,
+    object: None,
+    also: None,
+    target: None,
+};
 
 /// Nobody is enabled: time passes until the earliest timeout.
 fn fire_earliest_timeout() -> Chosen {
@@ -108,7 +132,9 @@ fn fire_earliest_timeout() -> Chosen {
         .map(|t| (task::row(t).deadline.load(Relaxed), t))
         .filter(|(deadline, _)| *deadline != u64::MAX)
         .min();
-    let Some((deadline, task)) = timed else { return Chosen::End(End::Stuck) };
+    let Some((deadline, task)) = timed else {
+        return Chosen::End(End::Stuck);
+    };
     if header.jumps.fetch_add(1, Relaxed) > MAX_JUMPS {
         return Chosen::End(End::Livelock);
     }
@@ -156,7 +182,9 @@ fn repeats_itself(task: u16) -> bool {
 /// does not help, somebody's timeout; then it is a livelock.
 fn let_time_pass(enabled: TaskSet) -> Chosen {
     let header = &state().header;
-    let hopeless = enabled.iter().all(|t| task::row(t.0).spins.load(Relaxed) >= LIVELOCK);
+    let hopeless = enabled
+        .iter()
+        .all(|t| task::row(t.0).spins.load(Relaxed) >= LIVELOCK);
     if hopeless {
         return match fire_earliest_timeout() {
             Chosen::End(_) => Chosen::End(End::Livelock),
@@ -166,8 +194,12 @@ fn let_time_pass(enabled: TaskSet) -> Chosen {
     // Time runs ever faster while nothing else happens.
     let jumps = header.jumps.fetch_add(1, Relaxed).min(20);
     header.clock.fetch_add(1_000_000 << jumps, Relaxed);
-    let least = enabled.iter().min_by_key(|t| (task::row(t.0).spins.load(Relaxed), t.0));
-    let Some(next) = least else { return Chosen::End(End::Livelock) };
+    let least = enabled
+        .iter()
+        .min_by_key(|t| (task::row(t.0).spins.load(Relaxed), t.0));
+    let Some(next) = least else {
+        return Chosen::End(End::Livelock);
+    };
     let only: TaskSet = [next].into_iter().collect();
     store_enabled(only);
     ask_policy(header.steps.load(Relaxed), next.0, only)

@@ -34,12 +34,24 @@ pub struct RawOp {
 impl RawOp {
     /// An operation on one object.
     pub fn on(kind: OpKind, object: u32, place: Place) -> Self {
-        RawOp { kind, object, also: NONE32, target: heddle_stage::NONE_TASK, place }
+        RawOp {
+            kind,
+            object,
+            also: NONE32,
+            target: heddle_stage::NONE_TASK,
+            place,
+        }
     }
 
     /// An operation on a task.
     pub fn of_task(kind: OpKind, target: u16, place: Place) -> Self {
-        RawOp { kind, object: NONE32, also: NONE32, target, place }
+        RawOp {
+            kind,
+            object: NONE32,
+            also: NONE32,
+            target,
+            place,
+        }
     }
 }
 
@@ -55,8 +67,13 @@ impl EventId {
 /// Appends an event. The row is published when `kind` is set.
 pub fn append(kind: RowKind, task: u16, op: Option<&RawOp>, text: Option<(u32, u32)>) -> EventId {
     let header = &state().header;
-    let limit = control().max_events.load(Relaxed).min(capacity::EVENTS as u32);
-    let slot = header.events.fetch_update(Acquire, Relaxed, |n| (n < limit).then_some(n + 1));
+    let limit = control()
+        .max_events
+        .load(Relaxed)
+        .min(capacity::EVENTS as u32);
+    let slot = header
+        .events
+        .fetch_update(Acquire, Relaxed, |n| (n < limit).then_some(n + 1));
     let Ok(slot) = slot else {
         limit_struck(End::Events);
         return EventId::NONE;
@@ -89,7 +106,10 @@ pub fn note(kind: RowKind, task: u16, op: &RawOp) -> EventId {
 /// Whether an event changes something that others can see.
 pub(crate) fn is_write(kind: OpKind) -> bool {
     matches!(kind.access(), Access::Write)
-        && !matches!(kind, OpKind::TryAcquire | OpKind::SemaphoreTryAcquire | OpKind::Output)
+        && !matches!(
+            kind,
+            OpKind::TryAcquire | OpKind::SemaphoreTryAcquire | OpKind::Output
+        )
 }
 
 fn with_row(event: EventId, change: impl FnOnce(&EventRow)) {
@@ -121,7 +141,9 @@ pub fn set_target(event: EventId, target: u16) {
 
 /// Completes an event with what it wrote.
 pub fn set_output(event: EventId, stream: Stream, text: &str) {
-    let Some((at, length)) = add_text(text.as_bytes()) else { return };
+    let Some((at, length)) = add_text(text.as_bytes()) else {
+        return;
+    };
     let mark = if stream == Stream::Err { STDERR_BIT } else { 0 };
     with_row(event, |row| {
         row.text_at.store(at, Relaxed);
@@ -133,9 +155,10 @@ pub fn set_output(event: EventId, stream: Stream, text: &str) {
 pub fn take_output_budget(bytes: usize) -> usize {
     let limit = control().max_output.load(Relaxed) as usize;
     let bytes32 = u32::try_from(bytes).unwrap_or(u32::MAX);
-    let before = state().header.output.fetch_update(Acquire, Relaxed, |n| {
-        Some(n.saturating_add(bytes32))
-    });
+    let before = state()
+        .header
+        .output
+        .fetch_update(Acquire, Relaxed, |n| Some(n.saturating_add(bytes32)));
     let left = limit.saturating_sub(before.unwrap_or(u32::MAX) as usize);
     if bytes > left {
         limit_struck(End::Output);
@@ -149,7 +172,8 @@ pub fn add_text(bytes: &[u8]) -> Option<(u32, u32)> {
     let used = &state().header.text;
     let at = used
         .fetch_update(Acquire, Relaxed, |n| {
-            n.checked_add(length).filter(|end| *end as usize <= capacity::TEXT)
+            n.checked_add(length)
+                .filter(|end| *end as usize <= capacity::TEXT)
         })
         .ok()?;
     for (cell, byte) in state().text[at as usize..].iter().zip(bytes) {
@@ -160,10 +184,13 @@ pub fn add_text(bytes: &[u8]) -> Option<(u32, u32)> {
 
 /// Appends one process's snapshot.
 pub fn add_snapshot(json: &[u8]) {
-    let Ok(length) = u32::try_from(json.len()) else { return };
+    let Ok(length) = u32::try_from(json.len()) else {
+        return;
+    };
     let used = &state().header.snapshot;
     let at = used.fetch_update(Acquire, Relaxed, |n| {
-        n.checked_add(length + 4).filter(|end| *end as usize <= capacity::SNAPSHOT)
+        n.checked_add(length + 4)
+            .filter(|end| *end as usize <= capacity::SNAPSHOT)
     });
     let Ok(at) = at else { return };
     let bytes = length.to_le_bytes().into_iter().chain(json.iter().copied());
@@ -175,7 +202,10 @@ pub fn add_snapshot(json: &[u8]) {
 /// Says that a limit ended the execution, unless something else did before. In a free run nobody
 /// is at a point to see it: the process ends here.
 fn limit_struck(end: End) {
-    let _ = state().header.end.compare_exchange(End::None as u32, end as u32, Release, Relaxed);
+    let _ = state()
+        .header
+        .end
+        .compare_exchange(End::None as u32, end as u32, Release, Relaxed);
     if stage::attached() == Attached::Free {
         crate::fork::end_program();
     }

@@ -15,16 +15,18 @@ thread_local! {
 
 /// Before a fork: prepares rows for the child's process and main task. Returns the task, or `None`
 /// when a table is full (the fork must fail then).
-pub fn prepare() -> Option<u16> {
+pub fn prepare(name: &str) -> Option<u16> {
     let me = task::me()?;
     let processes = &state().header.processes;
     let process = processes
-        .fetch_update(Acquire, Relaxed, |n| ((n as usize) < capacity::PROCESSES).then_some(n + 1))
+        .fetch_update(Acquire, Relaxed, |n| {
+            ((n as usize) < capacity::PROCESSES).then_some(n + 1)
+        })
         .ok()?;
     let row = &state().processes[process as usize];
     row.parent.store(stage::process(), Relaxed);
     row.start.store(1, Relaxed);
-    let child = task::create(me, process)?;
+    let child = task::create(me, process, name)?;
     BORN.set(Some((child, process)));
     Some(child)
 }
@@ -36,9 +38,13 @@ pub fn prepared() -> Option<u16> {
 
 /// In the child, before anything else: takes over its rows and waits for its first turn.
 pub fn enter_child() {
-    let Some((task, process)) = BORN.take() else { return };
+    let Some((task, process)) = BORN.take() else {
+        return;
+    };
     stage::set_process(process);
-    state().processes[process as usize].pid.store(std::process::id(), Release);
+    state().processes[process as usize]
+        .pid
+        .store(std::process::id(), Release);
     task::begin(task);
     if stage::attached() == Attached::Controlled {
         point::wait_for_first_turn(task);

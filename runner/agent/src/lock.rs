@@ -58,8 +58,12 @@ impl Lock {
 
     /// The lock's number; at its first touch it gets one and a name.
     pub fn object(&self, name: impl FnOnce() -> String) -> u32 {
-        let kind = if self.recursive { ObjectKind::RLock } else { ObjectKind::Lock };
-        let units = || (i64::from(!self.is_taken()), self.owner.load(Relaxed));
+        let kind = if self.recursive {
+            ObjectKind::RLock
+        } else {
+            ObjectKind::Lock
+        };
+        let units = || self.units();
         self.slot.get_or_create(kind, units, name)
     }
 
@@ -80,7 +84,11 @@ impl Lock {
 
     /// How often the owner has taken it.
     pub fn depth(&self) -> u32 {
-        if self.is_taken() { self.depth.load(Relaxed) } else { 0 }
+        if self.is_taken() {
+            self.depth.load(Relaxed)
+        } else {
+            0
+        }
     }
 
     /// Takes it if that is possible at once.
@@ -89,7 +97,12 @@ impl Lock {
             self.depth.fetch_add(1, Relaxed);
             return true;
         }
-        let taken = self.word.0.0.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_ok();
+        let taken = self
+            .word
+            .0
+            .0
+            .compare_exchange(FREE, TAKEN, Acquire, Relaxed)
+            .is_ok();
         if taken {
             self.note_owner(1);
         }
@@ -158,12 +171,24 @@ impl Lock {
         self.mirror();
     }
 
+    /// Units left and, of a recursive lock, its owner: what its row says.
+    fn units(&self) -> (i64, u32) {
+        let taken = self.is_taken();
+        let owner = if self.recursive && taken {
+            self.owner.load(Relaxed)
+        } else {
+            0
+        };
+        (i64::from(!taken), owner)
+    }
+
     /// Keeps the lock's row, by which others see whether a task that waits for it is enabled.
     fn mirror(&self) {
-        let Some(row) = self.slot.get().and_then(object::row) else { return };
-        let taken = self.is_taken();
-        row.value.store(i64::from(!taken), Release);
-        let owner = if self.recursive && taken { self.owner.load(Relaxed) } else { 0 };
+        let Some(row) = self.slot.get().and_then(object::row) else {
+            return;
+        };
+        let (value, owner) = self.units();
+        row.value.store(value, Release);
         row.owner.store(owner, Release);
     }
 }

@@ -29,7 +29,10 @@ pub struct ObjectSlot {
 impl ObjectSlot {
     /// An object that nobody has touched yet.
     pub const fn new(scope: Scope) -> Self {
-        ObjectSlot { known: AtomicU64::new(0), scope }
+        ObjectSlot {
+            known: AtomicU64::new(0),
+            scope,
+        }
     }
 
     /// The object's number in this process, if it has one.
@@ -62,7 +65,10 @@ impl ObjectSlot {
     /// Makes this another name of an object that has a number.
     pub fn set(&self, object: u32) {
         if object != NONE32 {
-            self.known.store(u64::from(stage::process() + 1) << 32 | u64::from(object), Release);
+            self.known.store(
+                u64::from(stage::process() + 1) << 32 | u64::from(object),
+                Release,
+            );
         }
     }
 }
@@ -77,7 +83,8 @@ pub fn create(kind: ObjectKind, (value, owner): (i64, u32), name: &str) -> u32 {
     let row = &state().objects[object as usize];
     let me = task::me().unwrap_or(0);
     row.task.store(u32::from(me), Relaxed);
-    row.nth.store(task::row(me).touched.fetch_add(1, Relaxed), Relaxed);
+    row.nth
+        .store(task::row(me).touched.fetch_add(1, Relaxed), Relaxed);
     row.value.store(value, Relaxed);
     row.owner.store(owner, Relaxed);
     let (at, length) = event::add_text(name.as_bytes()).unwrap_or((NONE32, 0));

@@ -181,7 +181,10 @@ fn pending_op(task: u16) -> RawOp {
         object: row.op_object.load(Relaxed),
         also: row.op_also.load(Relaxed),
         target: row.op_target.load(Relaxed),
-        place: event::Place { file: row.op_file.load(Relaxed), line: row.op_line.load(Relaxed) },
+        place: event::Place {
+            file: row.op_file.load(Relaxed),
+            line: row.op_line.load(Relaxed),
+        },
     }
 }
 
@@ -283,9 +286,17 @@ pub fn next_reporter() -> Option<Turn> {
             let row = task::row(*task);
             let process = row.process.load(Relaxed) as usize;
             row.state.load(Acquire) == TaskState::Pending as u32
-                && state.processes.get(process).is_some_and(|p| p.snapshot_taken.load(Relaxed) == 0)
+                && state
+                    .processes
+                    .get(process)
+                    .is_some_and(|p| p.snapshot_taken.load(Relaxed) == 0)
         })
-        .max_by_key(|task| (task::row(*task).process.load(Relaxed), std::cmp::Reverse(*task)))
+        .max_by_key(|task| {
+            (
+                task::row(*task).process.load(Relaxed),
+                std::cmp::Reverse(*task),
+            )
+        })
         .map(Turn)
 }
 

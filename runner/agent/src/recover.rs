@@ -1,6 +1,8 @@
 //! The turn comes back from a process that was killed with it.
 
-use std::sync::atomic::{Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use std::sync::atomic::{
+    Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+};
 
 use heddle_stage::TaskState;
 
@@ -20,22 +22,26 @@ pub(crate) fn look_after(me: u16) {
     if process == crate::stage::process() {
         return;
     }
-    let Some(row) = state().processes.get(process as usize) else { return };
+    let Some(row) = state().processes.get(process as usize) else {
+        return;
+    };
     let pid = row.pid.load(Acquire);
     if pid == 0 || !is_dead(pid) {
         return;
     }
     let taken = ((turn >> 32) + 1) << 32 | u64::from(me);
-    if header.turn.compare_exchange(turn, taken, AcqRel, Relaxed).is_err() {
+    if header
+        .turn
+        .compare_exchange(turn, taken, AcqRel, Relaxed)
+        .is_err()
+    {
         return;
     }
     mark_killed(process);
     // The holder may have lent the turn, or have it on loan: nobody gets it back.
     header.lent_by.store(heddle_stage::NONE32, Release);
     // A task that waits for its loan to come back has it now. Others are at a point.
-    if task::row(me).state.load(Acquire) == TaskState::Pending as u32
-        && !pass_on(me)
-    {
+    if task::row(me).state.load(Acquire) == TaskState::Pending as u32 && !pass_on(me) {
         end_from_outside();
     }
 }
@@ -60,7 +66,11 @@ pub(crate) fn is_dead(pid: u32) -> bool {
         if pidfd < 0 {
             return *libc::__errno_location() == libc::ESRCH;
         }
-        let mut poll = libc::pollfd { fd: pidfd, events: libc::POLLIN, revents: 0 };
+        let mut poll = libc::pollfd {
+            fd: pidfd,
+            events: libc::POLLIN,
+            revents: 0,
+        };
         let ready = libc::poll(&mut poll, 1, 0);
         libc::close(pidfd);
         ready > 0

@@ -35,7 +35,10 @@ static ROOT_PID: AtomicU32 = AtomicU32::new(0);
 /// # Errors
 /// When mapping fails.
 pub fn open(control: BorrowedFd<'_>, state: BorrowedFd<'_>) -> Result<(), MapError> {
-    let maps = Maps { control: ControlMap::open(control)?, state: StateMap::open(state)? };
+    let maps = Maps {
+        control: ControlMap::open(control)?,
+        state: StateMap::open(state)?,
+    };
     // A second call keeps the first mapping.
     let _ = MAPS.set(maps);
     Ok(())
@@ -65,7 +68,8 @@ pub(crate) fn control() -> &'static Control {
 
 #[allow(clippy::expect_used)] // A call order that only a bug in Heddle can break.
 fn maps() -> &'static Maps {
-    MAPS.get().expect("heddle: the stage is used before it is mapped")
+    MAPS.get()
+        .expect("heddle: the stage is used before it is mapped")
 }
 
 /// Row of this process.
@@ -86,7 +90,9 @@ pub fn is_root() -> bool {
 pub fn attach(main_name: &str) -> Result<Attached, &'static str> {
     let (control, state) = (control(), state());
     if control.version.load(Acquire) != CONTROL_VERSION {
-        return Err("heddle-runner and the Python extension are of different versions: rebuild both");
+        return Err(
+            "heddle-runner and the Python extension are of different versions: rebuild both",
+        );
     }
     let header = &state.header;
     for (to, from) in header.policy.iter().zip(&control.policy) {
@@ -94,7 +100,9 @@ pub fn attach(main_name: &str) -> Result<Attached, &'static str> {
     }
     header.lent_by.store(NONE32, Relaxed);
     let controlled = control.mode.load(Relaxed) == Mode::Controlled as u32;
-    header.clock.store(if controlled { 0 } else { monotonic() }, Relaxed);
+    header
+        .clock
+        .store(if controlled { 0 } else { monotonic() }, Relaxed);
     let root = &state.processes[0];
     root.pid.store(std::process::id(), Relaxed);
     root.parent.store(NONE32, Relaxed);
@@ -102,7 +110,11 @@ pub fn attach(main_name: &str) -> Result<Attached, &'static str> {
     ROOT_PID.store(std::process::id(), Relaxed);
     PROCESS.store(0, Relaxed);
     crate::task::become_main(main_name);
-    let attached = if controlled { Attached::Controlled } else { Attached::Free };
+    let attached = if controlled {
+        Attached::Controlled
+    } else {
+        Attached::Free
+    };
     ATTACHED.store(if controlled { 2 } else { 1 }, Relaxed);
     Ok(attached)
 }
@@ -122,7 +134,10 @@ pub(crate) fn root_pid() -> u32 {
 
 /// Nanoseconds of the monotonic clock.
 pub(crate) fn monotonic() -> u64 {
-    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: writes into our own variable.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64

@@ -17,7 +17,9 @@ thread_local! {
 #[inline]
 pub fn me() -> Option<u16> {
     // During the destruction of thread-locals there is no task any more.
-    ME.try_with(Cell::get).ok().filter(|task| *task != NONE_TASK)
+    ME.try_with(Cell::get)
+        .ok()
+        .filter(|task| *task != NONE_TASK)
 }
 
 /// The task's row.
@@ -45,19 +47,22 @@ pub(crate) fn become_main(name: &str) {
 ///
 /// Returns `None` when the table is full, or when a controlled execution has as many tasks as a
 /// schedule can name.
-pub fn create(parent: u16, process: u32) -> Option<u16> {
+pub fn create(parent: u16, process: u32, name: &str) -> Option<u16> {
     let capacity = match stage::attached() {
         Attached::Controlled => u32::from(TaskSet::CAPACITY),
         Attached::Free | Attached::No => heddle_stage::capacity::TASKS as u32,
     };
     let tasks = &state().header.tasks;
-    let task = tasks.fetch_update(Acquire, Relaxed, |n| (n < capacity).then_some(n + 1)).ok()?;
+    let task = tasks
+        .fetch_update(Acquire, Relaxed, |n| (n < capacity).then_some(n + 1))
+        .ok()?;
     let row = row(task as u16);
     row.process.store(process, Relaxed);
     row.parent.store(u32::from(parent), Relaxed);
     let nth = self::row(parent).children.fetch_add(1, Relaxed);
     row.nth.store(nth + 1, Relaxed);
     row.deadline.store(u64::MAX, Relaxed);
+    set_name(task as u16, name);
     row.state.store(TaskState::Starting as u32, Release);
     Some(task as u16)
 }

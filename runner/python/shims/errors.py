@@ -24,8 +24,19 @@ def report(error, heading=""):
     """Tells the trace about an uncaught exception and prints it on standard error."""
     kind, message = type(error).__name__, _message(error)
     text = format_error(error)
-    _heddle.uncaught(kind, message, text)
+    _heddle.uncaught(kind, message, text, *_origin(error))
     sys.stderr.write(heading + text)
+
+
+def _origin(error):
+    """(file, line) of the innermost frame of the program; line 0 when there is none."""
+    origin, at = (0, 0), error.__traceback__
+    while at is not None:
+        number = program.number_of(at.tb_frame.f_code.co_filename)
+        if number is not None:
+            origin = (number, at.tb_lineno)
+        at = at.tb_next
+    return origin
 
 
 def _message(error):

@@ -94,15 +94,13 @@ def _wrap_thread(Thread):
     def start(original, self):
         if not getattr(self, "_initialized", False) or self._started.is_set():
             return original(self)
-        _heddle.announce_start()
+        _heddle.announce_start(self._name)
         _heddle.fold()
         try:
             original(self)
         finally:
             _heddle.unfold()
-        self._heddle_task = task = _heddle.last_started()
-        if task is not None:
-            _heddle.set_task_name(task, self._name)
+        self._heddle_task = _heddle.last_started()
 
     @replaces(Thread, "join")
     def join(original, self, timeout=None):

@@ -74,15 +74,12 @@ def wrap_process(module):
     def start(self):
         if not _mode():
             return plain_start(self)
-        _heddle.announce_start()
+        _heddle.announce_start(self.name)
         _heddle.fold()
         try:
             plain_start(self)
         finally:
             _heddle.unfold()
-        task = _task_of(self)
-        if task is not None:
-            _heddle.set_task_name(task, self.name)
 
     @functools.wraps(plain_join)
     def join(self, timeout=None):

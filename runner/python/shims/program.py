@@ -34,6 +34,11 @@ def short_name(filename):
     return filename[len(FOLDER):] if filename in _texts else None
 
 
+def number_of(filename):
+    """The number of a file of the program; None for other files."""
+    return _numbers.get(filename)
+
+
 def line_of(filename, number):
     """One line of a file of the program."""
     lines = _texts[filename].splitlines()

@@ -39,14 +39,20 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Adds a file's access sites, by line; returns the number of the first.
 #[pyfunction]
 fn add_sites(file: u32, lines: Vec<u32>) -> usize {
-    let Ok(mut sites) = SITES.lock() else { return 0 };
+    let Ok(mut sites) = SITES.lock() else {
+        return 0;
+    };
     let first = sites.len();
     sites.extend(lines.into_iter().map(|line| Place { file, line }));
     first
 }
 
 fn place_of(site: u32) -> Place {
-    SITES.lock().ok().and_then(|sites| sites.get(site as usize).copied()).unwrap_or_default()
+    SITES
+        .lock()
+        .ok()
+        .and_then(|sites| sites.get(site as usize).copied())
+        .unwrap_or_default()
 }
 
 /// The scheduling point before one shared access: `key` of `base`, or with `key` None all of it.
@@ -63,14 +69,32 @@ fn access(
         return;
     }
     let number = variable(py, base, key, site);
-    let whole = if key.is_some() && is_container(base) { variable(py, base, None, site) } else { NONE32 };
+    let whole = if key.is_some() && is_container(base) {
+        variable(py, base, None, site)
+    } else {
+        NONE32
+    };
     reach(py, write, (number, whole), Until::Always, place_of(site));
 }
 
 fn reach(py: Python<'_>, write: bool, (object, also): (u32, u32), until: Until, place: Place) {
     let kind = if write { OpKind::Write } else { OpKind::Read };
-    let op = RawOp { kind, object, also, target: NONE_TASK, place };
-    points::reach(py, Announcement { op, until, timeout: None }, None);
+    let op = RawOp {
+        kind,
+        object,
+        also,
+        target: NONE_TASK,
+        place,
+    };
+    points::reach(
+        py,
+        Announcement {
+            op,
+            until,
+            timeout: None,
+        },
+        None,
+    );
 }
 
 fn is_container(base: &Bound<'_, PyAny>) -> bool {
@@ -95,7 +119,10 @@ fn variable(
     let number = object::create(ObjectKind::Variable, (1, 0), &name);
     if let Ok(mut table) = VARIABLES.lock() {
         let variables = fresh(&mut table);
-        variables.owners.entry(id.0).or_insert_with(|| base.clone().unbind());
+        variables
+            .owners
+            .entry(id.0)
+            .or_insert_with(|| base.clone().unbind());
         variables.numbers.insert(id, number);
     }
     number
@@ -109,10 +136,16 @@ fn known(id: &(usize, Option<String>)) -> Option<u32> {
 /// A forked child has variables of its own.
 fn fresh(table: &mut Option<Variables>) -> &mut Variables {
     let process = stage::process();
-    let stale = table.as_ref().is_none_or(|variables| variables.process != process);
+    let stale = table
+        .as_ref()
+        .is_none_or(|variables| variables.process != process);
     if stale {
         let owners = table.take().map(|old| old.owners).unwrap_or_default();
-        *table = Some(Variables { process, numbers: HashMap::new(), owners });
+        *table = Some(Variables {
+            process,
+            numbers: HashMap::new(),
+            owners,
+        });
     }
     table.get_or_insert_with(|| Variables {
         process,
@@ -126,7 +159,9 @@ fn fresh(table: &mut Option<Variables>) -> &mut Variables {
 fn key_text(key: &Bound<'_, PyAny>) -> String {
     match key.cast_exact::<PyString>() {
         Ok(text) => text.to_string_lossy().into_owned(),
-        Err(_) => key.repr().map_or_else(|_| "?".into(), |r| format!("\u{1}{r}")),
+        Err(_) => key
+            .repr()
+            .map_or_else(|_| "?".into(), |r| format!("\u{1}{r}")),
     }
 }
 
@@ -157,5 +192,11 @@ fn access_shared(
     }
     let guard = guard.map(|guard| guard.get().number);
     let until = guard.map_or(Until::Always, Until::Free);
-    reach(py, write, (number, guard.unwrap_or(NONE32)), until, crate::place::here(py));
+    reach(
+        py,
+        write,
+        (number, guard.unwrap_or(NONE32)),
+        until,
+        crate::place::here(py),
+    );
 }

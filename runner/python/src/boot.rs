@@ -47,8 +47,12 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 #[pyfunction]
 fn open_stage(control: i32, state: i32) -> PyResult<()> {
     // SAFETY: the caller, our own server shim, keeps both open during this call.
-    let (control, state) =
-        unsafe { (BorrowedFd::borrow_raw(control), BorrowedFd::borrow_raw(state)) };
+    let (control, state) = unsafe {
+        (
+            BorrowedFd::borrow_raw(control),
+            BorrowedFd::borrow_raw(state),
+        )
+    };
     stage::open(control, state).map_err(|e| PyRuntimeError::new_err(e.to_string()))
 }
 
@@ -58,5 +62,9 @@ fn attach(py: Python<'_>) -> PyResult<u32> {
     let attached = stage::attach("MainThread").map_err(PyRuntimeError::new_err)?;
     threads::note_ident(py, 0);
     ops::number_stdout();
-    Ok(if attached == stage::Attached::Free { 1 } else { 2 })
+    Ok(if attached == stage::Attached::Free {
+        1
+    } else {
+        2
+    })
 }

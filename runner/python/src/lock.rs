@@ -42,14 +42,19 @@ fn next_serial() -> u64 {
 
 impl Lock {
     pub(crate) fn internal(core: Arc<Core>) -> Self {
-        Lock { core, serial: next_serial(), internal: true }
+        Lock {
+            core,
+            serial: next_serial(),
+            internal: true,
+        }
     }
 }
 
 impl RLock {
     /// Its number in the trace.
     pub(crate) fn object(&self, py: Python<'_>, this: &Bound<'_, PyAny>) -> u32 {
-        self.core.object(|| names::name_of(py, this, ObjectKind::RLock))
+        self.core
+            .object(|| names::name_of(py, this, ObjectKind::RLock))
     }
 }
 
@@ -65,7 +70,9 @@ impl Patience {
     fn parse(blocking: bool, timeout: f64) -> PyResult<Self> {
         if !blocking {
             if timeout != -1.0 {
-                return Err(PyValueError::new_err("can't specify a timeout for a non-blocking call"));
+                return Err(PyValueError::new_err(
+                    "can't specify a timeout for a non-blocking call",
+                ));
             }
             return Ok(Patience::No);
         }
@@ -73,7 +80,9 @@ impl Patience {
             return Ok(Patience::Forever);
         }
         if timeout < 0.0 || timeout.is_nan() {
-            return Err(PyValueError::new_err("timeout value must be a non-negative number"));
+            return Err(PyValueError::new_err(
+                "timeout value must be a non-negative number",
+            ));
         }
         Duration::try_from_secs_f64(timeout)
             .ok()
@@ -101,7 +110,8 @@ struct Acquire<'a, 'py> {
 
 impl Acquire<'_, '_> {
     fn number(&self, py: Python<'_>) -> u32 {
-        self.core.object(|| names::name_of(py, self.object, self.kind))
+        self.core
+            .object(|| names::name_of(py, self.object, self.kind))
     }
 
     fn run(&self, py: Python<'_>, patience: Patience) -> PyResult<bool> {
@@ -122,7 +132,15 @@ impl Acquire<'_, '_> {
             Patience::Forever | Patience::For(_) => (OpKind::Acquire, Until::Free(object)),
         };
         let op = RawOp::on(kind, object, place::here(py));
-        let granted = points::reach(py, Announcement { op, until, timeout: patience.nanos() }, None);
+        let granted = points::reach(
+            py,
+            Announcement {
+                op,
+                until,
+                timeout: patience.nanos(),
+            },
+            None,
+        );
         if granted.timed_out {
             return false;
         }
@@ -139,38 +157,72 @@ impl Acquire<'_, '_> {
             return true;
         }
         let operation = context::current();
-        if matches!(patience, Patience::No) || operation.is_some_and(|o| o.timed_out) {
+        if matches!(patience, Patience::No) {
+            return false;
+        }
+        if operation.is_some_and(|o| o.timed_out) {
+            // The library looks at the clock, too, to see whether its time is up.
+            stage::advance_clock(Duration::from_nanos(patience.nanos().unwrap_or(0)));
             return false;
         }
         let object = self.number(py);
         let (op, until) = match operation {
             Some(o) => {
-                let op = RawOp { place: place::here(py), ..o.waits_as };
-                (op, o.needs.map_or(Until::Free(object), |lock| Until::BothFree(object, lock)))
+                let op = RawOp {
+                    place: place::here(py),
+                    ..o.waits_as
+                };
+                (
+                    op,
+                    o.needs
+                        .map_or(Until::Free(object), |lock| Until::BothFree(object, lock)),
+                )
             }
             None => {
                 let op = RawOp::on(OpKind::Acquire, object, place::here(py));
                 (op, Until::Free(object))
             }
         };
-        let granted = points::reach(py, Announcement { op, until, timeout: patience.nanos() }, None);
+        let granted = points::reach(
+            py,
+            Announcement {
+                op,
+                until,
+                timeout: patience.nanos(),
+            },
+            None,
+        );
         !granted.timed_out && self.core.try_take()
     }
 
     fn free(&self, py: Python<'_>, patience: Patience, me: u16) -> PyResult<bool> {
-        let object = if self.quiet { None } else { Some(self.number(py)) };
-        let here = if self.quiet { event::Place::default() } else { place::here(py) };
+        let object = if self.quiet {
+            None
+        } else {
+            Some(self.number(py))
+        };
+        let here = if self.quiet {
+            event::Place::default()
+        } else {
+            place::here(py)
+        };
         let note = |row: RowKind, kind: OpKind| {
             object.map(|object| event::note(row, me, &RawOp::on(kind, object, here)))
         };
         if self.core.try_take() {
-            let kind = if matches!(patience, Patience::No) { OpKind::TryAcquire } else { OpKind::Acquire };
+            let kind = if matches!(patience, Patience::No) {
+                OpKind::TryAcquire
+            } else {
+                OpKind::Acquire
+            };
             note(RowKind::Op, kind);
             return Ok(true);
         }
         if matches!(patience, Patience::No) {
             let event = note(RowKind::Op, OpKind::TryAcquire);
-            event.into_iter().for_each(|event| event::set_ending(event, Ending::WouldBlock));
+            event
+                .into_iter()
+                .for_each(|event| event::set_ending(event, Ending::WouldBlock));
             return Ok(false);
         }
         if note(RowKind::Wait, OpKind::Acquire).is_none() {
@@ -179,7 +231,9 @@ impl Acquire<'_, '_> {
         let taken = self.wait(py, patience)?;
         let event = note(RowKind::Op, OpKind::Acquire);
         if !taken {
-            event.into_iter().for_each(|event| event::set_ending(event, Ending::TimedOut));
+            event
+                .into_iter()
+                .for_each(|event| event::set_ending(event, Ending::TimedOut));
         }
         Ok(taken)
     }
@@ -208,7 +262,10 @@ impl Acquire<'_, '_> {
 fn note_wait_of_operation(py: Python<'_>, me: u16) {
     if let Some(operation) = context::current().filter(|o| !o.wait_noted) {
         context::update(|o| o.wait_noted = true);
-        let op = RawOp { place: place::here(py), ..operation.waits_as };
+        let op = RawOp {
+            place: place::here(py),
+            ..operation.waits_as
+        };
         event::note(RowKind::Wait, me, &op);
     }
 }
@@ -226,7 +283,15 @@ fn announce_release(py: Python<'_>, core: &Core, object: &Bound<'_, PyAny>, kind
         event::note(RowKind::Op, me, &op);
         return;
     }
-    points::reach(py, Announcement { op, until: Until::Always, timeout: None }, None);
+    points::reach(
+        py,
+        Announcement {
+            op,
+            until: Until::Always,
+            timeout: None,
+        },
+        None,
+    );
 }
 
 /// Inside a documented operation, unless the learner's own code has been called from there.
@@ -257,8 +322,13 @@ impl Lock {
         let (py, this) = (slf.py(), slf.get());
         let patience = Patience::parse(blocking, timeout)?;
         let quiet = is_quiet(py, this.internal);
-        Acquire { core: &this.core, object: slf.as_any(), kind: ObjectKind::Lock, quiet }
-            .run(py, patience)
+        Acquire {
+            core: &this.core,
+            object: slf.as_any(),
+            kind: ObjectKind::Lock,
+            quiet,
+        }
+        .run(py, patience)
     }
 
     fn release(slf: &Bound<'_, Self>) -> PyResult<()> {
@@ -306,7 +376,11 @@ impl Lock {
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> String {
-        let state = if slf.get().core.is_taken() { "locked" } else { "unlocked" };
+        let state = if slf.get().core.is_taken() {
+            "locked"
+        } else {
+            "unlocked"
+        };
         format!("<{state} _thread.lock object at {:p}>", slf.as_ptr())
     }
 
@@ -330,7 +404,11 @@ impl RLock {
     #[staticmethod]
     #[pyo3(name = "internal")]
     fn new_internal() -> Self {
-        RLock { core: Core::new(true), serial: next_serial(), internal: true }
+        RLock {
+            core: Core::new(true),
+            serial: next_serial(),
+            internal: true,
+        }
     }
 
     #[pyo3(signature = (blocking = true, timeout = -1.0))]
@@ -338,8 +416,13 @@ impl RLock {
         let (py, this) = (slf.py(), slf.get());
         let patience = Patience::parse(blocking, timeout)?;
         let quiet = is_quiet(py, this.internal);
-        Acquire { core: &this.core, object: slf.as_any(), kind: ObjectKind::RLock, quiet }
-            .run(py, patience)
+        Acquire {
+            core: &this.core,
+            object: slf.as_any(),
+            kind: ObjectKind::RLock,
+            quiet,
+        }
+        .run(py, patience)
     }
 
     fn release(slf: &Bound<'_, Self>) -> PyResult<()> {
@@ -370,7 +453,11 @@ impl RLock {
     }
 
     fn _recursion_count(&self) -> u32 {
-        if self.core.is_mine() { self.core.depth() } else { 0 }
+        if self.core.is_mine() {
+            self.core.depth()
+        } else {
+            0
+        }
     }
 
     fn _release_save(&self) -> PyResult<(u32, u64)> {
@@ -392,8 +479,16 @@ impl RLock {
 
     fn __repr__(slf: &Bound<'_, Self>) -> String {
         let core = &slf.get().core;
-        let state = if core.is_taken() { "locked" } else { "unlocked" };
-        format!("<{state} _thread.RLock object count={} at {:p}>", core.depth(), slf.as_ptr())
+        let state = if core.is_taken() {
+            "locked"
+        } else {
+            "unlocked"
+        };
+        format!(
+            "<{state} _thread.RLock object count={} at {:p}>",
+            core.depth(),
+            slf.as_ptr()
+        )
     }
 
     fn __hash__(&self) -> u64 {

@@ -56,7 +56,11 @@ pub(crate) fn kind_of(code: u32) -> ObjectKind {
         ObjectKind::Future,
         ObjectKind::Executor,
     ];
-    (code as usize).checked_sub(1).and_then(|n| KINDS.get(n)).copied().unwrap_or(ObjectKind::Task)
+    (code as usize)
+        .checked_sub(1)
+        .and_then(|n| KINDS.get(n))
+        .copied()
+        .unwrap_or(ObjectKind::Task)
 }
 
 fn kind_word(kind: ObjectKind) -> &'static str {
@@ -79,9 +83,13 @@ fn kind_word(kind: ObjectKind) -> &'static str {
 
 fn with_slot<R>(object: &Bound<'_, PyAny>, use_slot: impl FnOnce(&ObjectSlot) -> R) -> Option<R> {
     let mut table = OBJECTS.lock().ok()?;
-    let known = table.get_or_insert_default().entry(object.as_ptr() as usize).or_insert_with(|| {
-        Known { slot: ObjectSlot::new(Scope::Process), _alive: object.clone().unbind() }
-    });
+    let known = table
+        .get_or_insert_default()
+        .entry(object.as_ptr() as usize)
+        .or_insert_with(|| Known {
+            slot: ObjectSlot::new(Scope::Process),
+            _alive: object.clone().unbind(),
+        });
     Some(use_slot(&known.slot))
 }
 
@@ -100,7 +108,10 @@ pub(crate) fn object_of(py: Python<'_>, object: &Bound<'_, PyAny>, kind: ObjectK
 /// A name for an object: as the source calls it, else its kind.
 pub(crate) fn name_of(py: Python<'_>, object: &Bound<'_, PyAny>, kind: ObjectKind) -> String {
     let word = kind_word(kind);
-    let namer = NAME_OBJECT.lock().ok().and_then(|n| n.as_ref().map(|n| n.clone_ref(py)));
+    let namer = NAME_OBJECT
+        .lock()
+        .ok()
+        .and_then(|n| n.as_ref().map(|n| n.clone_ref(py)));
     namer
         .and_then(|namer| namer.call1(py, (object, word)).ok())
         .and_then(|name| name.extract::<String>(py).ok())
@@ -114,7 +125,10 @@ pub(crate) fn name_of_variable(
     key: Option<&Bound<'_, PyAny>>,
     site: u32,
 ) -> String {
-    let namer = NAME_VARIABLE.lock().ok().and_then(|n| n.as_ref().map(|n| n.clone_ref(py)));
+    let namer = NAME_VARIABLE
+        .lock()
+        .ok()
+        .and_then(|n| n.as_ref().map(|n| n.clone_ref(py)));
     namer
         .and_then(|namer| namer.call1(py, (base, key, site)).ok())
         .and_then(|name| name.extract::<String>(py).ok())

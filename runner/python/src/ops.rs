@@ -119,14 +119,30 @@ fn enter(
         target: NONE_TASK,
         place: here,
     };
-    let waits_as = if waits_as == 0 { op } else { RawOp { kind: op_kind(waits_as)?, ..op } };
-    let mut operation =
-        Operation { waits_as, needs: lock, timed_out: false, event: EventId::NONE, wait_noted: false };
+    let waits_as = if waits_as == 0 {
+        op
+    } else {
+        RawOp {
+            kind: op_kind(waits_as)?,
+            ..op
+        }
+    };
+    let mut operation = Operation {
+        waits_as,
+        needs: lock,
+        timed_out: false,
+        event: EventId::NONE,
+        wait_noted: false,
+    };
     if attached == Attached::Free {
         operation.event = begin_free(py, me, &op, condition)?;
     } else {
         let timeout = timeout.map(nanos);
-        let announcement = Announcement { op, until: Until::Always, timeout };
+        let announcement = Announcement {
+            op,
+            until: Until::Always,
+            timeout,
+        };
         let granted = points::reach(py, announcement, condition);
         operation.event = granted.event;
         operation.timed_out = granted.timed_out;
@@ -147,16 +163,29 @@ fn outside() -> Operation {
 
 /// An operation that need not wait is noted before it happens, so that what it makes possible
 /// comes after it in the trace.
-fn begin_free(py: Python<'_>, me: u16, op: &RawOp, condition: Option<Py<PyAny>>) -> PyResult<EventId> {
+fn begin_free(
+    py: Python<'_>,
+    me: u16,
+    op: &RawOp,
+    condition: Option<Py<PyAny>>,
+) -> PyResult<EventId> {
     let possible = match condition {
         Some(condition) => condition.call0(py)?.is_truthy(py)?,
         None => true,
     };
-    Ok(if possible { event::note(RowKind::Op, me, op) } else { EventId::NONE })
+    Ok(if possible {
+        event::note(RowKind::Op, me, op)
+    } else {
+        EventId::NONE
+    })
 }
 
 fn nanos(seconds: f64) -> u64 {
-    if seconds <= 0.0 { 0 } else { (seconds * 1e9).min(9e18) as u64 }
+    if seconds <= 0.0 {
+        0
+    } else {
+        (seconds * 1e9).min(9e18) as u64
+    }
 }
 
 /// Ends the documented operation that was begun last. `ending`: 0 done, 1 timed out, 2 would have
@@ -164,7 +193,9 @@ fn nanos(seconds: f64) -> u64 {
 #[pyfunction]
 #[pyo3(signature = (ending = 0))]
 fn leave(ending: u8) {
-    let Some(operation) = context::pop() else { return };
+    let Some(operation) = context::pop() else {
+        return;
+    };
     let ending = match ending {
         1 => Ending::TimedOut,
         2 => Ending::WouldBlock,
@@ -208,7 +239,11 @@ fn is_folded() -> bool {
 #[pyfunction]
 fn join_begins(py: Python<'_>, target: u16) {
     if let Some(me) = task::me().filter(|_| !task::is_over(target)) {
-        event::note(RowKind::Wait, me, &RawOp::of_task(OpKind::Join, target, place::here(py)));
+        event::note(
+            RowKind::Wait,
+            me,
+            &RawOp::of_task(OpKind::Join, target, place::here(py)),
+        );
     }
 }
 
@@ -218,8 +253,11 @@ fn join_ends(py: Python<'_>, target: u16) {
     if stage::attached() == Attached::Free
         && let Some(me) = task::me()
     {
-        let event =
-            event::note(RowKind::Op, me, &RawOp::of_task(OpKind::Join, target, place::here(py)));
+        let event = event::note(
+            RowKind::Op,
+            me,
+            &RawOp::of_task(OpKind::Join, target, place::here(py)),
+        );
         if task::is_over(target) {
             task::set_joined(target);
         } else {
@@ -238,7 +276,11 @@ fn join(py: Python<'_>, target: u16, blocking: bool, timeout: Option<f64>) -> bo
         return attached == Attached::No || task::is_over(target);
     }
     let op = RawOp::of_task(OpKind::Join, target, place::here(py));
-    let until = if blocking { Until::Over(target) } else { Until::Always };
+    let until = if blocking {
+        Until::Over(target)
+    } else {
+        Until::Always
+    };
     let timeout = timeout.map(nanos);
     let granted = points::reach(py, Announcement { op, until, timeout }, None);
     let over = task::is_over(target);
@@ -263,7 +305,15 @@ fn sleep(py: Python<'_>, seconds: f64) {
             event::note(RowKind::Wait, me, &op);
         }
         Attached::Controlled => {
-            points::reach(py, Announcement { op, until: Until::Always, timeout: None }, None);
+            points::reach(
+                py,
+                Announcement {
+                    op,
+                    until: Until::Always,
+                    timeout: None,
+                },
+                None,
+            );
             stage::advance_clock(Duration::from_nanos(nanos(seconds)));
         }
     }
@@ -276,7 +326,11 @@ fn slept(py: Python<'_>) {
         && let Some(me) = task::me()
     {
         let clock = CLOCK.get_or_create(ObjectKind::Clock, || (1, 0), || "clock".into());
-        event::note(RowKind::Op, me, &RawOp::on(OpKind::Sleep, clock, place::here(py)));
+        event::note(
+            RowKind::Op,
+            me,
+            &RawOp::on(OpKind::Sleep, clock, place::here(py)),
+        );
     }
 }
 
@@ -290,7 +344,15 @@ fn read_clock(py: Python<'_>) -> u64 {
     {
         let clock = CLOCK.get_or_create(ObjectKind::Clock, || (1, 0), || "clock".into());
         let op = RawOp::on(OpKind::ClockRead, clock, place::here(py));
-        points::reach(py, Announcement { op, until: Until::Always, timeout: None }, None);
+        points::reach(
+            py,
+            Announcement {
+                op,
+                until: Until::Always,
+                timeout: None,
+            },
+            None,
+        );
     }
     stage::now()
 }
@@ -305,7 +367,11 @@ fn output(py: Python<'_>, error: bool, text: &str) {
         Attached::No => return,
         Attached::Free => event::note(RowKind::Op, me, &op),
         Attached::Controlled => {
-            let announcement = Announcement { op, until: Until::Always, timeout: None };
+            let announcement = Announcement {
+                op,
+                until: Until::Always,
+                timeout: None,
+            };
             points::reach(py, announcement, None).event
         }
     };
@@ -325,13 +391,14 @@ fn cut(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
-/// An exception left the task's outermost function.
+/// An exception left the task's outermost function; it came from this line of the program.
 #[pyfunction]
-fn uncaught(exception: &str, message: &str, traceback: &str) {
+fn uncaught(exception: &str, message: &str, traceback: &str, file: u32, line: u32) {
     let Some(me) = task::me() else { return };
     if stage::attached() != Attached::No {
         let text = event::add_text(format!("{exception}\x1f{message}\x1f{traceback}").as_bytes());
-        event::append(RowKind::Uncaught, me, None, text);
+        let op = RawOp::on(OpKind::External, NONE32, Place { file, line });
+        event::append(RowKind::Uncaught, me, Some(&op), text);
     }
 }
 

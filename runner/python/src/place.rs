@@ -28,7 +28,10 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 fn file_of(name: &Bound<'_, PyAny>) -> Option<u32> {
     let address = name.as_ptr() as usize;
     let files = FILES.read().ok()?;
-    files.iter().find(|(known, ..)| *known == address).map(|(_, number, _)| *number)
+    files
+        .iter()
+        .find(|(known, ..)| *known == address)
+        .map(|(_, number, _)| *number)
 }
 
 fn current_frame(py: Python<'_>) -> Option<Bound<'_, PyAny>> {
@@ -45,7 +48,10 @@ fn place_of(frame: &Bound<'_, PyAny>) -> Option<Place> {
     let file = file_of(&code.getattr(intern!(py, "co_filename")).ok()?)?;
     // SAFETY: `frame` is a frame object: it came from PyEval_GetFrame or f_back.
     let line = unsafe { ffi::PyFrame_GetLineNumber(frame.as_ptr().cast()) };
-    Some(Place { file, line: u32::try_from(line).unwrap_or(0) })
+    Some(Place {
+        file,
+        line: u32::try_from(line).unwrap_or(0),
+    })
 }
 
 /// The innermost line of the learner's code; unknown when there is none on the stack.
@@ -55,7 +61,10 @@ pub(crate) fn here(py: Python<'_>) -> Place {
         if let Some(place) = place_of(&at) {
             return place;
         }
-        frame = at.getattr(intern!(py, "f_back")).ok().filter(|back| !back.is_none());
+        frame = at
+            .getattr(intern!(py, "f_back"))
+            .ok()
+            .filter(|back| !back.is_none());
     }
     Place::default()
 }

@@ -23,9 +23,10 @@ pub(crate) fn forget_conditions() {
 /// the turn leaves this process's running task.
 pub(crate) fn refresh(py: Python<'_>) {
     let conditions: Vec<(u16, Py<PyAny>)> = match CONDITIONS.lock() {
-        Ok(conditions) if !conditions.is_empty() => {
-            conditions.iter().map(|(task, c)| (*task, c.clone_ref(py))).collect()
-        }
+        Ok(conditions) if !conditions.is_empty() => conditions
+            .iter()
+            .map(|(task, c)| (*task, c.clone_ref(py)))
+            .collect(),
         _ => return,
     };
     for (task, condition) in conditions {
@@ -35,7 +36,10 @@ pub(crate) fn refresh(py: Python<'_>) {
 
 /// A condition that raises counts as fulfilled: the real operation will raise it to the learner.
 fn evaluate(py: Python<'_>, condition: &Py<PyAny>) -> bool {
-    condition.call0(py).and_then(|value| value.is_truthy(py)).unwrap_or(true)
+    condition
+        .call0(py)
+        .and_then(|value| value.is_truthy(py))
+        .unwrap_or(true)
 }
 
 /// Announces an operation, waits for its turn and records it. With `condition`, the operation is
@@ -48,7 +52,10 @@ pub(crate) fn reach(
     condition: Option<Py<PyAny>>,
 ) -> Granted {
     let Some(me) = task::me() else {
-        return Granted { timed_out: false, event: EventId::NONE };
+        return Granted {
+            timed_out: false,
+            event: EventId::NONE,
+        };
     };
     if let Some(condition) = &condition {
         announcement.until = Until::Ready(evaluate(py, condition));

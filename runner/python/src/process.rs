@@ -24,10 +24,12 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Prepares the child's rows.
 #[pyfunction]
 fn before_fork() -> PyResult<()> {
-    if stage::attached() == Attached::No || fork::prepare().is_some() {
+    if stage::attached() == Attached::No || fork::prepare(&threads::take_next_name()).is_some() {
         return Ok(());
     }
-    Err(PyOSError::new_err("cannot fork: this execution has too many processes or tasks"))
+    Err(PyOSError::new_err(
+        "cannot fork: this execution has too many processes or tasks",
+    ))
 }
 
 /// First of all in the child: takes over its rows, waits for its first turn.
@@ -73,7 +75,15 @@ fn leave_process(py: Python<'_>) {
             event::note(RowKind::Op, me, &op);
         }
         Attached::Controlled => {
-            points::reach(py, Announcement { op, until: Until::Always, timeout: None }, None);
+            points::reach(
+                py,
+                Announcement {
+                    op,
+                    until: Until::Always,
+                    timeout: None,
+                },
+                None,
+            );
         }
     }
     py.detach(|| fork::leave(me, stage::attached() == Attached::Controlled));
@@ -83,7 +93,11 @@ fn leave_process(py: Python<'_>) {
 /// The main task of the process with this pid, if it is one of the execution's.
 #[pyfunction]
 fn task_of_process(pid: u32) -> Option<u16> {
-    if stage::attached() == Attached::No { None } else { fork::main_task_of(pid) }
+    if stage::attached() == Attached::No {
+        None
+    } else {
+        fork::main_task_of(pid)
+    }
 }
 
 /// Whether this is the program's first process.

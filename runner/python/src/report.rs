@@ -54,7 +54,10 @@ pub(crate) fn end(py: Python<'_>) -> ! {
 }
 
 fn report_state(py: Python<'_>) {
-    let Some(describe) = SNAPSHOT.lock().ok().and_then(|s| s.as_ref().map(|s| s.clone_ref(py)))
+    let Some(describe) = SNAPSHOT
+        .lock()
+        .ok()
+        .and_then(|s| s.as_ref().map(|s| s.clone_ref(py)))
     else {
         return;
     };

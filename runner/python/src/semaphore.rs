@@ -41,7 +41,8 @@ impl SharedSemaphore {
         }
         row.value.store(value - 1, Release);
         if recursive {
-            row.owner.store(u32::from(task::me().unwrap_or(0)) + 1, Release);
+            row.owner
+                .store(u32::from(task::me().unwrap_or(0)) + 1, Release);
         }
         true
     }
@@ -99,7 +100,13 @@ impl SharedSemaphore {
             }
             return Ok(taken);
         }
-        let timeout = timeout.map(|t| if t <= 0.0 { 0 } else { (t * 1e9).min(9e18) as u64 });
+        let timeout = timeout.map(|t| {
+            if t <= 0.0 {
+                0
+            } else {
+                (t * 1e9).min(9e18) as u64
+            }
+        });
         let granted = self.reach(py, acquire, Until::Free(self.number), timeout);
         Ok(!granted.timed_out && self.take(row))
     }
@@ -113,7 +120,9 @@ impl SharedSemaphore {
         }
         let value = row.value.load(Acquire);
         if self.kind == ObjectKind::RLock && !self.is_mine(row) {
-            return Err(PyRuntimeError::new_err("attempt to release recursive lock not owned by thread"));
+            return Err(PyRuntimeError::new_err(
+                "attempt to release recursive lock not owned by thread",
+            ));
         }
         if value >= self.max {
             return Err(pyo3::exceptions::PyValueError::new_err(
@@ -130,7 +139,11 @@ impl SharedSemaphore {
     /// How often the calling task has it.
     fn count(&self) -> PyResult<i64> {
         let row = self.row()?;
-        Ok(if self.is_mine(row) { self.max - row.value.load(Acquire) } else { 0 })
+        Ok(if self.is_mine(row) {
+            self.max - row.value.load(Acquire)
+        } else {
+            0
+        })
     }
 
     /// Whether the calling task has it.

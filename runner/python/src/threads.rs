@@ -23,6 +23,7 @@ static IDENTS: Mutex<Vec<(u64, u16)>> = Mutex::new(Vec::new());
 thread_local! {
     /// The announced start whose task has no number yet.
     static STARTING: Cell<Option<EventId>> = const { Cell::new(None) };
+    static NEXT_NAME: RefCell<String> = const { RefCell::new(String::new()) };
     static LAST_STARTED: Cell<Option<u16>> = const { Cell::new(None) };
     static END: RefCell<Option<EndOfThread>> = const { RefCell::new(None) };
 }
@@ -71,14 +72,21 @@ fn is_task_over(number: u16) -> bool {
     task::is_over(number)
 }
 
-/// `Thread.start()`, `Process.start()`: the scheduling point before the new task exists.
+/// `Thread.start()`, `Process.start()`: the scheduling point before the new task exists. It will
+/// have this name.
 #[pyfunction]
-fn announce_start(py: Python<'_>) {
+#[pyo3(signature = (name = None))]
+fn announce_start(py: Python<'_>, name: Option<String>) {
+    NEXT_NAME.set(name.unwrap_or_default());
     if stage::attached() != Attached::Controlled || task::me().is_none() {
         return;
     }
     let op = RawOp::of_task(OpKind::Start, heddle_stage::NONE_TASK, place::here(py));
-    let announcement = Announcement { op, until: Until::Always, timeout: None };
+    let announcement = Announcement {
+        op,
+        until: Until::Always,
+        timeout: None,
+    };
     STARTING.set(Some(points::reach(py, announcement, None).event));
 }
 
@@ -87,11 +95,20 @@ pub(crate) fn note_start(py: Python<'_>, number: u16) {
     if stage::attached() == Attached::Free
         && let Some(me) = task::me()
     {
-        event::note(RowKind::Op, me, &RawOp::of_task(OpKind::Start, number, place::here(py)));
+        event::note(
+            RowKind::Op,
+            me,
+            &RawOp::of_task(OpKind::Start, number, place::here(py)),
+        );
     } else if let Some(event) = STARTING.take() {
         event::set_target(event, number);
     }
     LAST_STARTED.set(Some(number));
+}
+
+/// The name that was announced for the next task.
+pub(crate) fn take_next_name() -> String {
+    NEXT_NAME.take()
 }
 
 /// Number of the task that the calling thread has started last.
@@ -117,12 +134,19 @@ fn start_new_thread(
         .ok_or_else(|| PyRuntimeError::new_err("heddle: threads cannot be started yet"))?;
     let attached = stage::attached();
     let (Some(me), false) = (task::me(), attached == Attached::No) else {
-        return start.call1(py, (function, args, kwargs.unwrap_or_else(|| PyDict::new(py).unbind())));
+        return start.call1(
+            py,
+            (
+                function,
+                args,
+                kwargs.unwrap_or_else(|| PyDict::new(py).unbind()),
+            ),
+        );
     };
     if attached == Attached::Controlled && !context::is_folded() {
-        announce_start(py);
+        announce_start(py, None);
     }
-    let number = task::create(me, stage::process()).ok_or_else(|| {
+    let number = task::create(me, stage::process(), &take_next_name()).ok_or_else(|| {
         PyRuntimeError::new_err("can't start new thread: this execution has too many tasks")
     })?;
     note_start(py, number);
@@ -155,8 +179,15 @@ fn run_task(
             event::note(RowKind::Op, number, &op);
         }
         note_ident(py, number);
-        END.with_borrow_mut(|end| *end = Some(EndOfThread { number, sentinel: None }));
-        let result = function.bind(py).call(args.bind(py), kwargs.map(|k| k.bind(py)));
+        END.with_borrow_mut(|end| {
+            *end = Some(EndOfThread {
+                number,
+                sentinel: None,
+            })
+        });
+        let result = function
+            .bind(py)
+            .call(args.bind(py), kwargs.map(|k| k.bind(py)));
         points::refresh(py);
         result.map(Bound::unbind)
     })
@@ -198,7 +229,12 @@ fn set_sentinel() -> Lock {
     let lock = Lock::internal(Arc::clone(&core));
     END.with_borrow_mut(|end| match end {
         Some(end) => end.sentinel = Some(core),
-        None => *end = Some(EndOfThread { number: heddle_stage::NONE_TASK, sentinel: Some(core) }),
+        None => {
+            *end = Some(EndOfThread {
+                number: heddle_stage::NONE_TASK,
+                sentinel: Some(core),
+            })
+        }
     });
     lock
 }
@@ -219,7 +255,11 @@ impl EndOfThread {
 
     fn end_controlled(&self) {
         let op = RawOp::of_task(OpKind::TaskEnd, self.number, event::Place::default());
-        let announcement = Announcement { op, until: Until::Always, timeout: None };
+        let announcement = Announcement {
+            op,
+            until: Until::Always,
+            timeout: None,
+        };
         let woken = match point::announce(self.number, &announcement) {
             Next::Go(granted) => Woken::Granted(granted),
             Next::End => Woken::End,

@@ -9,7 +9,8 @@ use heddle_trace::{
 };
 
 use crate::layout::{
-    End, EventRow, NONE_TASK, NONE32, ObjectRow, State, TaskRow, TaskState, WaitMode, capacity,
+    End, EventRow, NONE_TASK, NONE32, ObjectRow, RowKind, State, TaskRow, TaskState, WaitMode,
+    capacity,
 };
 
 /// The order in which agents number object kinds.
@@ -54,7 +55,7 @@ impl Reader {
         let header = &state.header;
         let upto =
             |count: &AtomicU32, capacity: usize| (count.load(Acquire) as usize).min(capacity);
-        // Events first: the rows they refer to were written before them.
+        // Counted first: the rows that events refer to were given out before them.
         let events = upto(&header.events, capacity::EVENTS);
         let mut chunk = TraceChunk::default();
         while self.events < events {
@@ -71,11 +72,14 @@ impl Reader {
         }
         self.processes = self.processes.max(processes);
         let tasks = upto(&header.tasks, capacity::TASKS);
-        for id in self.tasks..tasks {
-            let info = self.task(state, id as u16);
+        while self.tasks < tasks {
+            if state.tasks[self.tasks].state.load(Acquire) == 0 && !at_end {
+                break;
+            }
+            let info = self.task(state, self.tasks as u16);
             chunk.tasks.push(info);
+            self.tasks += 1;
         }
-        self.tasks = self.tasks.max(tasks);
         let objects = upto(&header.objects, capacity::OBJECTS);
         while self.objects < objects {
             let row = &state.objects[self.objects];
@@ -107,6 +111,15 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    /// The first uncaught exception that the program reported.
+    pub fn first_uncaught(&self, state: &State) -> Option<Event> {
+        let is_uncaught = |row: &&EventRow| row.kind.load(Acquire) == RowKind::Uncaught as u8;
+        state.events[..self.events]
+            .iter()
+            .find(is_uncaught)
+            .and_then(|row| event(state, row))
     }
 
     /// How the agent says that it ended.

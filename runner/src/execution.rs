@@ -1,0 +1,233 @@
+//! One execution: prepare the stage, start, watch the limits, read the trace.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed, Ordering::Release};
+use std::time::{Duration, Instant};
+
+use heddle_policy::PolicyState;
+use heddle_stage::{CONTROL_VERSION, Mode, NONE32, Reader};
+use heddle_trace::{Granularity, Limit, Limits, Outcome, TaskId, Trace, TraceChunk};
+
+use crate::outcome::{self, Facts};
+use crate::zygote::{Zygote, ZygoteError};
+
+/// How often a running program is looked at: limits, cancellation, new events.
+const TICK: Duration = Duration::from_millis(20);
+
+/// How long the fork server may take to clear away a program that it was told to kill.
+const KILL_LIMIT: Duration = Duration::from_secs(5);
+
+/// What to execute.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// `None`: free.
+    pub control: Option<Controlled>,
+    /// Limits of this execution.
+    pub limits: Limits,
+}
+
+/// How to control it.
+#[derive(Debug, Clone)]
+pub struct Controlled {
+    /// Which accesses are points.
+    pub granularity: Granularity,
+    /// First these choices.
+    pub prefix: Vec<TaskId>,
+    /// Then this policy.
+    pub policy: PolicyState,
+    /// Report stacks and variables at the end.
+    pub snapshot: bool,
+    /// For tests: the process that is about to take this step kills itself.
+    pub kill_at_step: Option<u32>,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Execution {
+    /// The trace. When events were handed to the watcher, only rows and outcome are in it.
+    pub trace: Trace,
+    /// What each process said about its state (JSON).
+    pub snapshots: Vec<String>,
+}
+
+/// Looks on while a program runs.
+pub trait Watcher {
+    /// New rows and events.
+    fn chunk(&mut self, chunk: TraceChunk);
+}
+
+/// Executes. `watcher` gets the events of a free run as they come; without one they are in the
+/// trace.
+///
+/// # Errors
+/// When the fork server is gone for no reason that the program could have given it.
+pub fn execute(
+    zygote: &mut Zygote,
+    plan: &Plan,
+    cancelled: &AtomicBool,
+    watcher: Option<&mut dyn Watcher>,
+) -> Result<Execution, ZygoteError> {
+    zygote.state.reset();
+    write_control(zygote, plan);
+    let _ = zygote.raw_output();
+    zygote.send(b'X', b"")?;
+    let mut run = Run {
+        reader: Reader::new(),
+        rows: TraceChunk::default(),
+        watcher,
+        started: Instant::now(),
+        cpu_before: zygote.jail.usage().cpu,
+    };
+    let facts = run.watch(zygote, &plan.limits, cancelled);
+    Ok(run.finish(zygote, plan, facts))
+}
+
+fn write_control(zygote: &Zygote, plan: &Plan) {
+    let control = &zygote.control;
+    let mode = if plan.control.is_some() {
+        Mode::Controlled
+    } else {
+        Mode::Free
+    };
+    control.mode.store(mode as u32, Relaxed);
+    control.max_events.store(plan.limits.events, Relaxed);
+    control.max_output.store(plan.limits.output, Relaxed);
+    control.kill_at_step.store(NONE32, Relaxed);
+    control.prefix_len.store(0, Relaxed);
+    if let Some(controlled) = &plan.control {
+        let granularity = u32::from(controlled.granularity == Granularity::Gil);
+        control.granularity.store(granularity, Relaxed);
+        control
+            .snapshot
+            .store(u32::from(controlled.snapshot), Relaxed);
+        control
+            .kill_at_step
+            .store(controlled.kill_at_step.unwrap_or(NONE32), Relaxed);
+        for (to, from) in control.policy.iter().zip(controlled.policy.to_words()) {
+            to.store(from, Relaxed);
+        }
+        for (to, from) in control.prefix.iter().zip(&controlled.prefix) {
+            to.store(from.0.min(u16::from(u8::MAX)) as u8, Relaxed);
+        }
+        let length = controlled.prefix.len().min(control.prefix.len());
+        control.prefix_len.store(length as u32, Relaxed);
+    }
+    control.version.store(CONTROL_VERSION, Release);
+}
+
+struct Run<'a> {
+    reader: Reader,
+    rows: TraceChunk,
+    watcher: Option<&'a mut dyn Watcher>,
+    started: Instant,
+    cpu_before: Duration,
+}
+
+impl Run<'_> {
+    /// Until the program and everything it started are gone.
+    fn watch(&mut self, zygote: &mut Zygote, limits: &Limits, cancelled: &AtomicBool) -> Facts {
+        let mut facts = Facts::default();
+        let mut told_to_kill: Option<Instant> = None;
+        loop {
+            match zygote.poll(TICK) {
+                Ok(Some(message)) if message.letter == b'D' => {
+                    facts.read_end(&message.body);
+                    break;
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    // The fork server is gone: killed from inside, or by a limit of the jail.
+                    facts.fork_server_gone = true;
+                    break;
+                }
+            }
+            self.hand_out(zygote, false);
+            if facts.cut_short.is_none() {
+                facts.cut_short = self.reason_to_stop(zygote, limits, cancelled);
+            }
+            match told_to_kill {
+                None if facts.cut_short.is_some() => {
+                    told_to_kill = Some(Instant::now());
+                    // If it cannot be told, the next poll says so.
+                    let _ = zygote.send(b'Q', b"");
+                }
+                Some(since) if since.elapsed() > KILL_LIMIT => {
+                    zygote.jail.kill();
+                    facts.fork_server_gone = true;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        zygote.is_gone |= facts.fork_server_gone;
+        let usage = zygote.jail.usage();
+        facts.out_of_memory = usage.oom_killed;
+        facts.processes_denied = usage.processes_denied;
+        facts.raw_output = zygote.raw_output();
+        facts
+    }
+
+    fn reason_to_stop(
+        &self,
+        zygote: &Zygote,
+        limits: &Limits,
+        cancelled: &AtomicBool,
+    ) -> Option<Outcome> {
+        if cancelled.load(Relaxed) {
+            return Some(Outcome::Cancelled);
+        }
+        if self.started.elapsed() > Duration::from_millis(limits.wall_ms) {
+            return Some(Outcome::Limit { limit: Limit::Wall });
+        }
+        let cpu = zygote.jail.usage().cpu.saturating_sub(self.cpu_before);
+        (cpu > Duration::from_millis(limits.cpu_ms)).then_some(Outcome::Limit { limit: Limit::Cpu })
+    }
+
+    fn hand_out(&mut self, zygote: &Zygote, at_end: bool) {
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        let chunk = self.reader.chunk(&zygote.state, at_end);
+        if chunk.is_empty() {
+            return;
+        }
+        self.rows.processes.extend(chunk.processes.iter().cloned());
+        self.rows.tasks.extend(chunk.tasks.iter().cloned());
+        self.rows.objects.extend(chunk.objects.iter().cloned());
+        watcher.chunk(chunk);
+    }
+
+    fn finish(mut self, zygote: &Zygote, plan: &Plan, facts: Facts) -> Execution {
+        self.hand_out(zygote, true);
+        if self.watcher.is_none() {
+            self.rows = self.reader.chunk(&zygote.state, true);
+        }
+        let TraceChunk {
+            processes,
+            tasks,
+            objects,
+            events,
+        } = self.rows;
+        let mut trace = Trace {
+            granularity: plan.control.as_ref().map(|c| c.granularity),
+            processes,
+            tasks,
+            objects,
+            events,
+            pending: Vec::new(),
+            outcome: Outcome::Stopped,
+        };
+        if plan.control.is_some() {
+            trace.pending = self.reader.pending(&zygote.state);
+        }
+        let said = outcome::Said {
+            end: Reader::end(&zygote.state),
+            exit_code: zygote.state.header.exit_code.load(Relaxed),
+            uncaught: self.reader.first_uncaught(&zygote.state),
+        };
+        trace.outcome = outcome::decide(&trace, &said, &facts);
+        Execution {
+            trace,
+            snapshots: Reader::snapshots(&zygote.state),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Jobs: each in a thread of its own lane, each answer with the job's number.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use heddle_jail::Level;
+use heddle_trace::protocol::{FromRunner, JobEvent, JobId, JobResult, ToRunner, Work};
+use heddle_trace::{Limits, Program, Schedule, TraceChunk};
+
+use crate::execution::Watcher;
+use crate::explore::{Search, Zygotes};
+use crate::frame;
+use crate::pool::Pool;
+use crate::single::{self, Then};
+use crate::zygote::{Zygote, ZygoteError};
+
+/// Threads for runs and steps, which somebody waits for.
+const QUICK_THREADS: usize = 4;
+
+/// Where messages go.
+pub type Output = Arc<Mutex<dyn Write + Send>>;
+
+/// All jobs of this runner.
+pub struct Jobs {
+    quick: mpsc::Sender<Job>,
+    long: mpsc::Sender<Job>,
+    cancels: Arc<Mutex<HashMap<JobId, Arc<AtomicBool>>>>,
+    output: Output,
+}
+
+struct Job {
+    id: JobId,
+    program: Program,
+    work: Work,
+    limits: Limits,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Jobs {
+    /// Starts the lanes. `long_threads` explorations run beside each other.
+    pub fn new(pool: &Pool, output: Output, long_threads: usize) -> Self {
+        let cancels = Arc::default();
+        let lane = |threads| start_lane(pool, &output, &cancels, threads);
+        Jobs {
+            quick: lane(QUICK_THREADS),
+            long: lane(long_threads),
+            cancels,
+            output,
+        }
+    }
+
+    /// Takes a message.
+    pub fn handle(&self, message: ToRunner) {
+        match message {
+            ToRunner::Start {
+                job,
+                program,
+                work,
+                limits,
+            } => {
+                let cancelled = Arc::new(AtomicBool::new(false));
+                lock(&self.cancels).insert(job, Arc::clone(&cancelled));
+                let lane = match work {
+                    Work::Run | Work::Step { .. } | Work::Replay { .. } => &self.quick,
+                    Work::Explore { .. } | Work::Judge { .. } => &self.long,
+                };
+                if lane
+                    .send(Job {
+                        id: job,
+                        program,
+                        work,
+                        limits,
+                        cancelled,
+                    })
+                    .is_err()
+                {
+                    let reason = "the runner is shutting down".to_owned();
+                    end(&self.output, job, JobResult::Broken { reason });
+                }
+            }
+            ToRunner::Cancel { job } => {
+                if let Some(cancelled) = lock(&self.cancels).get(&job) {
+                    cancelled.store(true, Relaxed);
+                }
+            }
+        }
+    }
+}
+
+fn start_lane(
+    pool: &Pool,
+    output: &Output,
+    cancels: &Arc<Mutex<HashMap<JobId, Arc<AtomicBool>>>>,
+    threads: usize,
+) -> mpsc::Sender<Job> {
+    let (sender, receiver) = mpsc::channel::<Job>();
+    let receiver = Arc::new(Mutex::new(receiver));
+    for _ in 0..threads {
+        let (pool, output) = (pool.clone(), Arc::clone(output));
+        let (cancels, receiver) = (Arc::clone(cancels), Arc::clone(&receiver));
+        std::thread::spawn(move || {
+            loop {
+                let next = lock(&receiver).recv();
+                let Ok(job) = next else { return };
+                let id = job.id;
+                let result = perform(&pool, &output, job);
+                lock(&cancels).remove(&id);
+                end(&output, id, result);
+            }
+        });
+    }
+    sender
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tell(output: &Output, job: JobId, event: JobEvent) {
+    if let Err(error) = frame::write(&mut *lock(output), &FromRunner::Job { job, event }) {
+        tracing::error!("cannot answer about job {}: {error}", job.0);
+    }
+}
+
+fn end(output: &Output, job: JobId, result: JobResult) {
+    tell(output, job, JobEvent::Ended { result });
+}
+
+fn perform(pool: &Pool, output: &Output, job: Job) -> JobResult {
+    if job.cancelled.load(Relaxed) {
+        return JobResult::Cancelled;
+    }
+    tell(output, job.id, JobEvent::Started);
+    if let Err(reason) = check(pool, &job) {
+        return JobResult::Refused { reason };
+    }
+    match attempt(pool, output, &job) {
+        Ok(result) => result,
+        Err(error) => JobResult::Broken {
+            reason: error.to_string(),
+        },
+    }
+}
+
+fn check(pool: &Pool, job: &Job) -> Result<(), String> {
+    let host = pool.host();
+    if host.level == Level::L0 {
+        return Err(format!(
+            "There is no usable jail here, so nothing runs: {}",
+            host.note
+        ));
+    }
+    job.program.check().map_err(|error| error.to_string())?;
+    match &job.work {
+        Work::Step { schedule } | Work::Replay { schedule } => schedule
+            .check_program(&job.program.hash())
+            .map_err(|error| error.to_string()),
+        Work::Run | Work::Explore { .. } | Work::Judge { .. } => Ok(()),
+    }
+}
+
+/// Streams the events of a free run.
+struct Stream<'a> {
+    output: &'a Output,
+    job: JobId,
+}
+
+impl Watcher for Stream<'_> {
+    fn chunk(&mut self, chunk: TraceChunk) {
+        tell(self.output, self.job, JobEvent::Trace { chunk });
+    }
+}
+
+struct Fresh<'a> {
+    pool: &'a Pool,
+    job: &'a Job,
+}
+
+impl Zygotes for Fresh<'_> {
+    fn fresh(&self) -> Result<Zygote, ZygoteError> {
+        let mut zygote = self.pool.take(self.job.limits)?;
+        // It compiled before.
+        let _ = zygote.load(&self.job.program)?;
+        Ok(zygote)
+    }
+}
+
+fn attempt(pool: &Pool, output: &Output, job: &Job) -> Result<JobResult, ZygoteError> {
+    let mut zygote = pool.take(job.limits)?;
+    if let Err(error) = zygote.load(&job.program)? {
+        return Ok(JobResult::NotCompiled { error });
+    }
+    let follow = |zygote: &mut Zygote, schedule: &Schedule, then| {
+        single::follow(
+            zygote,
+            &job.program,
+            schedule,
+            then,
+            job.limits,
+            &job.cancelled,
+        )
+    };
+    let mut say = |event| tell(output, job.id, event);
+    let fresh = Fresh { pool, job };
+    let search = |options, tell| Search {
+        zygotes: &fresh,
+        program: &job.program,
+        options,
+        limits: job.limits,
+        cancelled: &job.cancelled,
+        tell,
+    };
+    match &job.work {
+        Work::Run => {
+            let mut stream = Stream {
+                output,
+                job: job.id,
+            };
+            single::run(&mut zygote, job.limits, &job.cancelled, &mut stream)
+        }
+        Work::Step { schedule } => follow(&mut zygote, schedule, Then::Stop),
+        Work::Replay { schedule } => follow(&mut zygote, schedule, Then::GoOn),
+        Work::Explore { options } => search(*options, &mut say).explore(zygote),
+        Work::Judge { checks, options } => search(*options, &mut say).judge(zygote, checks.clone()),
+    }
+}

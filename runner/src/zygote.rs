@@ -1,0 +1,258 @@
+//! A warm fork server in its jail, as the supervisor sees it.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use heddle_jail::{Jail, JailLimits, Level, SpawnError, Spec};
+use heddle_stage::{ControlMap, MapError, StateMap, create_control, create_state};
+use heddle_trace::{ErrorReport, Limits, Location, Program};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use thiserror::Error;
+
+use crate::host::Host;
+
+/// First code of the interpreter: loads the extension, which carries everything else.
+const BOOT: &str = "\
+import sys, _imp
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import ExtensionFileLoader
+path = sys.argv[1]
+spec = ModuleSpec('_heddle', ExtensionFileLoader('_heddle', path), origin=path)
+module = _imp.create_dynamic(spec)
+_imp.exec_dynamic(module)
+sys.modules['_heddle'] = module
+exec(compile(module.SHIMS['boot'], '<heddle boot>', 'exec'), {'__name__': 'heddle_boot'})
+";
+
+/// The folder of the program's files inside the jail.
+const FOLDER: &str = "/work";
+
+/// How long an interpreter may take to get ready, or a program to be compiled.
+const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// What the jail allows beyond one execution: the fork server itself.
+const OWN_PROCESSES: u32 = 1;
+
+/// Why there is no fork server.
+#[derive(Debug, Error)]
+pub enum ZygoteError {
+    /// No jail.
+    #[error("{0}")]
+    Jail(#[from] SpawnError),
+    /// No shared memory.
+    #[error("{0}")]
+    Stage(#[from] MapError),
+    /// The channel broke.
+    #[error("the fork server cannot be reached: {0}")]
+    Channel(#[from] io::Error),
+    /// It ended, or did not answer.
+    #[error("the fork server {0}; its messages: {1}")]
+    Gone(&'static str, String),
+}
+
+/// A warm fork server.
+pub struct Zygote {
+    pub(crate) jail: Jail,
+    pub(crate) control: ControlMap,
+    pub(crate) state: StateMap,
+    channel: UnixStream,
+    stderr: UnixStream,
+    limits: Limits,
+    /// A program ended it, or it broke: of no more use.
+    pub(crate) is_gone: bool,
+}
+
+/// One message from the fork server.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) letter: u8,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Zygote {
+    /// Starts an interpreter in a jail and waits until it is warm.
+    ///
+    /// # Errors
+    /// When there is no jail of the host's level, or the interpreter does not start.
+    pub fn spawn(host: &Host, limits: Limits) -> Result<Zygote, ZygoteError> {
+        let (control_file, control) = create_control()?;
+        let (state_file, state) = create_state()?;
+        let (channel, inner_channel) = UnixStream::pair()?;
+        let (stderr, inner_stderr) = UnixStream::pair()?;
+        stderr.set_nonblocking(true)?;
+        let fds: Vec<(OwnedFd, i32)> = vec![
+            (inner_stderr.try_clone()?.into(), 1),
+            (inner_stderr.into(), 2),
+            (inner_channel.into(), 3),
+            (control_file, 4),
+            (state_file, 5),
+        ];
+        let jail = Jail::spawn(spec(host, limits, fds), host.level)?;
+        let mut zygote = Zygote {
+            jail,
+            control,
+            state,
+            channel,
+            stderr,
+            limits,
+            is_gone: false,
+        };
+        let hello = zygote.receive_within(START_LIMIT)?;
+        if hello.letter != b'H' {
+            return Err(zygote.gone("said something unexpected"));
+        }
+        Ok(zygote)
+    }
+
+    /// The limits it was made for.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Compiles a program.
+    ///
+    /// # Errors
+    /// When the fork server is gone. A program that does not compile is `Ok(Err(..))`.
+    pub fn load(&mut self, program: &Program) -> Result<Result<(), ErrorReport>, ZygoteError> {
+        let mut body = Vec::new();
+        for file in &program.files {
+            for part in [&file.name, &file.text] {
+                body.extend((part.len() as u32).to_le_bytes());
+                body.extend(part.as_bytes());
+            }
+        }
+        self.send(b'L', &body)?;
+        let answer = self.receive_within(START_LIMIT)?;
+        match answer.letter {
+            b'K' => Ok(Ok(())),
+            b'E' => Ok(Err(error_report(&answer.body))),
+            _ => Err(self.gone("said something unexpected")),
+        }
+    }
+
+    pub(crate) fn send(&mut self, letter: u8, body: &[u8]) -> io::Result<()> {
+        let mut message = vec![letter];
+        message.extend((body.len() as u32).to_le_bytes());
+        message.extend(body);
+        self.channel.write_all(&message)
+    }
+
+    /// Waits for a message, at most `wait`; `None` when none came.
+    pub(crate) fn poll(&mut self, wait: Duration) -> Result<Option<Message>, ZygoteError> {
+        let mut fds = [PollFd::new(self.channel.as_fd(), PollFlags::POLLIN)];
+        let timeout = PollTimeout::try_from(wait).unwrap_or(PollTimeout::MAX);
+        match poll(&mut fds, timeout) {
+            Ok(0) | Err(nix::errno::Errno::EINTR) => return Ok(None),
+            Ok(_) => {}
+            Err(error) => return Err(io::Error::from(error).into()),
+        }
+        self.receive().map(Some)
+    }
+
+    fn receive_within(&mut self, limit: Duration) -> Result<Message, ZygoteError> {
+        let deadline = Instant::now() + limit;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.poll(left)? {
+                Some(message) => return Ok(message),
+                None if Instant::now() >= deadline => return Err(self.gone("does not answer")),
+                None => {}
+            }
+        }
+    }
+
+    fn receive(&mut self) -> Result<Message, ZygoteError> {
+        let mut head = [0; 5];
+        if self.channel.read_exact(&mut head).is_err() {
+            return Err(self.gone("has ended"));
+        }
+        let length = u32::from_le_bytes([head[1], head[2], head[3], head[4]]) as usize;
+        // It only ever sends short messages; it runs no code of the learner's.
+        if length > 1 << 20 {
+            return Err(self.gone("said something unexpected"));
+        }
+        let mut body = vec![0; length];
+        if self.channel.read_exact(&mut body).is_err() {
+            return Err(self.gone("has ended"));
+        }
+        Ok(Message {
+            letter: head[0],
+            body,
+        })
+    }
+
+    /// What was written straight to descriptors 1 and 2 since the last call, up to a bound.
+    pub(crate) fn raw_output(&mut self) -> String {
+        let mut bytes = Vec::new();
+        let mut piece = [0; 4096];
+        while bytes.len() < 64 << 10 {
+            match self.stderr.read(&mut piece) {
+                Ok(n) if n > 0 => bytes.extend(&piece[..n]),
+                _ => break,
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn gone(&mut self, how: &'static str) -> ZygoteError {
+        ZygoteError::Gone(how, self.raw_output())
+    }
+}
+
+fn spec(host: &Host, limits: Limits, fds: Vec<(OwnedFd, i32)>) -> Spec {
+    let trusted = host.level == Level::Trusted;
+    let mut env = vec![
+        ("PYTHONHASHSEED", "0"),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("PATH", "/usr/bin:/bin"),
+        ("HOME", "/tmp"),
+        ("LANG", "C.UTF-8"),
+    ];
+    if !trusted {
+        env.push(("HEDDLE_JAILED", "1"));
+    }
+    let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    Spec {
+        program: host.python.clone(),
+        args: ["-s", "-S", "-P", "-c", BOOT]
+            .iter()
+            .map(OsString::from)
+            .chain([host.extension.clone().into_os_string()])
+            .collect(),
+        env: env
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect(),
+        read_only: host.read_only(),
+        work_dir: if trusted { here } else { PathBuf::from(FOLDER) },
+        fds,
+        limits: JailLimits {
+            memory: limits.memory,
+            processes: limits.processes + OWN_PROCESSES,
+            ..JailLimits::default()
+        },
+    }
+}
+
+fn error_report(body: &[u8]) -> ErrorReport {
+    let text = String::from_utf8_lossy(body);
+    let mut fields = text.split('\u{1f}');
+    let mut next = || fields.next().unwrap_or_default();
+    let (exception, message) = (next().to_owned(), next().to_owned());
+    let mut number = || next().parse::<u32>().unwrap_or(0);
+    let (file, line, column) = (number(), number(), number());
+    ErrorReport {
+        exception,
+        message,
+        location: (line > 0).then_some(Location {
+            file: file.min(u32::from(u16::MAX)) as u16,
+            line,
+        }),
+        column: (column > 0).then_some(column),
+        traceback: String::new(),
+    }
+}
