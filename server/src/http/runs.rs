@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{KeepAlive, Sse};
@@ -78,6 +79,8 @@ pub(crate) async fn start(
 pub(crate) async fn cancel(
     State(site): State<Site>,
     Path(id): Path<String>,
+    // Read to its end, although nothing is in it: else the connection could not be used again.
+    _: Bytes,
 ) -> Result<StatusCode, Refusal> {
     let run = site
         .book

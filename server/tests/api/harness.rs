@@ -119,7 +119,10 @@ impl Server {
             .strip_prefix("Heddle is at ")
             .unwrap_or_else(|| panic!("the server said {line:?}"))
             .to_owned();
-        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            // A refusal may come before the request has been read, and then ends the connection.
+            .max_idle_connections(0);
         Server {
             child,
             address,
