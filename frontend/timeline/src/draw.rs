@@ -116,8 +116,10 @@ pub enum TextStyle {
     Process,
     /// On the ruler.
     Ruler,
-    /// In a bar.
+    /// On the hatching of a wait.
     Bar,
+    /// On the bar of a hold, which has this colour.
+    OnHold(u8),
     /// In a step's box.
     Mark,
     /// The sign of a failure.
@@ -243,7 +245,7 @@ impl TextStyle {
             TextStyle::Task => 7.0,
             TextStyle::Flag => 4.0,
             TextStyle::TaskId | TextStyle::Ruler | TextStyle::Process => 6.4,
-            TextStyle::Object | TextStyle::Bar | TextStyle::Mark => 6.0,
+            TextStyle::Object | TextStyle::Bar | TextStyle::OnHold(_) | TextStyle::Mark => 6.0,
         }
     }
 }

@@ -103,11 +103,11 @@ impl MaskTree {
     pub(crate) fn union(&self, mut from: usize, mut to: usize) -> Mask {
         let mut found = Mask::NONE;
         for entries in &self.levels {
-            while from < to && from % Self::FAN != 0 {
+            while from < to && !from.is_multiple_of(Self::FAN) {
                 found = found.with(entries[from]);
                 from += 1;
             }
-            while from < to && to % Self::FAN != 0 {
+            while from < to && !to.is_multiple_of(Self::FAN) {
                 to -= 1;
                 found = found.with(entries[to]);
             }

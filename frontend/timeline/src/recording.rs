@@ -212,15 +212,43 @@ impl Recording {
         self.colours.get(&object).copied().unwrap_or(0)
     }
 
-    /// Who held an object just before an event, the longest holder first.
-    pub fn holder_before(&self, object: ObjectId, event: usize) -> Option<Held> {
+    /// The event to look at for why a task waited: with which the holder took the lock, the last
+    /// one of the task it waited for, or what ended the wait. `until` is the event that ended it.
+    pub fn reason_of_wait(&self, task: TaskId, until: Option<usize>) -> Option<usize> {
+        let ended_by = until.and_then(|e| self.trace.events.get(e)?.op().copied());
+        let pending = || {
+            let mut all = self.trace.pending.iter();
+            all.find(|p| p.task == task).map(|p| p.op)
+        };
+        let announced = || {
+            let own = self.trace.events.iter().rev().find(|e| e.task == task)?;
+            match &own.what {
+                What::Wait { op } => Some(*op),
+                _ => own.op().copied(),
+            }
+        };
+        let op = ended_by.or_else(pending).or_else(announced)?;
+        if let Some(target) = op.target {
+            let lane = self.lanes.get(usize::from(target.0))?;
+            return last_event(lane).map(|e| e as usize).or(until);
+        }
+        let end = until.unwrap_or(self.trace.events.len());
+        let held = op.object.and_then(|o| self.last_holder(o, task, end));
+        held.map(|h| h.since as usize).or(until)
+    }
+
+    /// The last one, other than `task`, who held an object before an event.
+    fn last_holder(&self, object: ObjectId, task: TaskId, event: usize) -> Option<Held> {
         let mut holds = Holds::default();
+        let mut last = None;
         for (i, e) in (0..).zip(self.trace.events.iter().take(event)) {
             if let What::Op { op, result, .. } = &e.what {
                 holds.apply(i, e.task, op, *result);
+                let other = holds.of(object).iter().rev().find(|h| h.task != task);
+                last = other.copied().or(last);
             }
         }
-        holds.of(object).first().copied()
+        last
     }
 
     pub(crate) fn columns_of_events(&self) -> &[u32] {

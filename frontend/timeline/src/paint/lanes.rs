@@ -63,7 +63,7 @@ impl Scene<'_> {
             self.stuck(x, y, w, h, list);
         } else if piece.what.has(Mask::WAIT) {
             list.rect(Style::Wait, x, y + 2.0, w, upper - 4.0);
-            self.word(piece, y + h / 2.0, "waits", list);
+            self.word(piece, y + h / 2.0, "waits", TextStyle::Bar, list);
         }
     }
 
@@ -72,10 +72,10 @@ impl Scene<'_> {
         list.rect(Style::StuckOutline, x, y, w, h);
     }
 
-    fn word(&self, piece: &Piece, y: f64, word: &str, list: &mut DrawList) {
+    fn word(&self, piece: &Piece, y: f64, word: &str, style: TextStyle, list: &mut DrawList) {
         let w = piece.to - piece.from;
         if piece.event.is_some() && w >= ROOM_FOR_WORDS {
-            list.text(TextStyle::Bar, self.x(piece.from) + 4.0, y, w - 6.0, word);
+            list.text(style, self.x(piece.from) + 4.0, y, w - 6.0, word);
         }
     }
 
@@ -122,12 +122,12 @@ impl Scene<'_> {
                 let (top, height) = if held { (y, h / 2.0) } else { (y, h) };
                 list.rect(Style::HoldWait(colour), x, top, w, height);
             }
-            let word = match (held, waited) {
-                (true, false) => "holds",
-                (false, true) => "waits",
-                _ => "holds, waits",
+            let (word, style) = match (held, waited) {
+                (true, false) => ("holds", TextStyle::OnHold(colour)),
+                (false, true) => ("waits", TextStyle::Bar),
+                _ => ("holds, waits", TextStyle::Bar),
             };
-            self.word(&piece, y + h / 2.0, word, list);
+            self.word(&piece, y + h / 2.0, word, style, list);
         });
     }
 

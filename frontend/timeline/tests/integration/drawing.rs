@@ -148,8 +148,10 @@ fn a_click_on_a_wait_says_for_what() {
             )
     });
     assert!(t1_waits_for_b, "{rows:?}");
-    let b = recording.holder_before(ObjectId(1), 6).unwrap();
-    assert_eq!((b.task, b.since), (TaskId(2), 5));
+    let t2_takes_b = recording.reason_of_wait(TaskId(1), None);
+    assert_eq!(t2_takes_b, Some(5));
+    let t1_goes_last = recording.reason_of_wait(TaskId(0), None);
+    assert_eq!(t1_goes_last, Some(4));
 }
 
 #[test]
