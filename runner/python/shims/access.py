@@ -42,26 +42,39 @@ def _points(site, plan, *subject):
     """Announces an operation that touches several storages, or whose storage depends on their state.
 
     Other tasks may go at each announcement. If one of them wrote, what was announced may be out of
-    date: it is announced anew, so that the last announcements hold when the operation is done. The
-    bound only guards against a program in which others write for ever.
+    date: then it is announced anew, so that the last announcements hold when the operation is done.
     """
     global _written
     accesses = plan(*subject)
+    if len(accesses) == 1:
+        # Most operations, so it is worth the lines.
+        ((write, base, key),) = accesses
+        before = _written
+        _access(write, base, key, site)
+        if _written == before or _is_same(accesses, plan(*subject)):
+            if write:
+                _written += 1
+            return
+        accesses = plan(*subject)
+    # The bound guards against a program in which others write for ever.
     for _ in range(100):
         before = _written
         for write, base, key in accesses:
             _access(write, base, key, site)
         if _written == before:
             break
-        again = plan(*subject)
-        if len(again) == len(accesses) == 1 and again[0][0] == accesses[0][0]:
-            if again[0][1] is accesses[0][1] and again[0][2] == accesses[0][2]:
-                break
-        accesses = again
-    for write, _, _ in accesses:
-        if write:
-            _written += 1
+        accesses, old = plan(*subject), accesses
+        if len(old) == 1 and _is_same(old, accesses):
             break
+    _written += any(write for write, _, _ in accesses)
+
+
+def _is_same(old, new):
+    """Whether an operation on one storage still means that storage."""
+    if len(new) != 1:
+        return False
+    (write, base, key), (new_write, new_base, new_key) = old[0], new[0]
+    return write == new_write and base is new_base and key == new_key
 
 
 def _all(*accesses):
@@ -415,10 +428,28 @@ def _in_place_accesses(a, b):
 
 def call(function, site, /, *args, **kwargs):
     """Announces what `function(*args, **kwargs)` touches; gives that call, to be made by `()`."""
-    _announce_call(function, site, args, kwargs)
+    if type(function) is not types.BuiltinFunctionType or not _keeps(function, site):
+        _announce_call(function, site, args, kwargs)
     if callable(function):
         return functools.partial(function, *args, **kwargs)
     return function
+
+
+def _keeps(method, site):
+    """Announces the commonest calls, `l.append(x)` and its kin; false for all others."""
+    global _written
+    owner, name = method.__self__, method.__name__
+    kind = _kinds[type(owner)]
+    if kind is None or name not in known.KEEPS:
+        return False
+    effect = known.METHODS[kind].get(name)
+    if effect == known.KEYED:
+        return False
+    if effect is not None:
+        write = effect == known.WRITES
+        _access(write, owner, None, site)
+        _written += write
+    return True
 
 
 def callee(function, site):

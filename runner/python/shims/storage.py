@@ -334,13 +334,18 @@ def safe_key(key):
     return False, None
 
 
-def _list_item(write, o, key):
-    if type(key) is int or type(key) is bool:
-        size = _lengths[kinds[type(o)]](o)
-        index = key + size if key < 0 else int(key)
-        if 0 <= index < size:
-            return ((write, o, index),)
-    return ((write, o, None),)
+def _sequence_plan(length):
+    """Items by their index from the front; slices and what is out of range stand for the whole."""
+
+    def plan(write, o, key):
+        if type(key) is int or type(key) is bool:
+            size = length(o)
+            index = key + size if key < 0 else int(key)
+            if 0 <= index < size:
+                return ((write, o, index),)
+        return ((write, o, None),)
+
+    return plan
 
 
 def _array_length(o):
@@ -355,11 +360,11 @@ def _deque_length(o):
     return collections.deque.__len__(o)
 
 
-_lengths = {
-    "list": list.__len__,
-    "bytearray": bytearray.__len__,
-    "deque": _deque_length,
-    "array": _array_length,
+_sequence_plans = {
+    "list": _sequence_plan(list.__len__),
+    "bytearray": _sequence_plan(bytearray.__len__),
+    "deque": _sequence_plan(_deque_length),
+    "array": _sequence_plan(_array_length),
 }
 
 
@@ -401,8 +406,8 @@ def _item_plan(cls, method):
         missing, _ = find(cls, "__missing__")
         default = missing is not None and has(missing, "default_factory")
         return _default_dict_item if default else _dict_item
-    if kind in _lengths:
-        return _list_item
+    if kind in _sequence_plans:
+        return _sequence_plans[kind]
     if _is_immutable(cls) or synchronised(owner) or is_learners(owner):
         return None
     return _opaque_item

