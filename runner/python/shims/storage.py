@@ -157,7 +157,7 @@ class _ByType(dict):
         return plans
 
 
-def _field(write, o, name):
+def field(write, o, name):
     return ((write, o, name),)
 
 
@@ -240,16 +240,16 @@ def _plan(cls, name, hook, hooks_default, write):
     owner, value = find(cls, name)
     has_dict = _dict_offset(cls) != 0
     if owner is None:
-        return _field if has_dict else None
+        return field if has_dict else None
     kind = type(value)
     if kind is types.MemberDescriptorType or _is_ctypes(owner):
-        return _field
+        return field
     if class_name(kind) == "cached_property" and module_of(kind) == "functools":
-        return _field if write else _cached_property
+        return field if write else _cached_property
     if is_a(value, *_CODE_DESCRIPTORS) or has(kind, "__set__") or has(kind, "__delete__"):
         return None
     if write:
-        return _field if has_dict else None
+        return field if has_dict else None
     if is_a(value, *_METHODS) or has(kind, "__get__"):
         return _method if has_dict else None
     return _shadowed if has_dict else _shadowed_without_dict
@@ -266,7 +266,7 @@ def stored_plan(cls, name, write):
             return None
         if not write:
             return _shadowed if _dict_offset(cls) else _shadowed_without_dict
-    return _field
+    return field
 
 
 def _is_ctypes(owner):
@@ -438,7 +438,7 @@ item_reads = _ItemPlans("__getitem__")
 item_writes = _ItemPlans("__setitem__")
 item_removals = _ItemPlans("__delitem__")
 
-_VIEWS = frozenset(
+VIEWS = frozenset(
     [
         type({}.keys()),
         type({}.values()),
@@ -462,7 +462,7 @@ def container_behind(o):
     cls = type(o)
     if kinds[cls] is not None:
         return o
-    if cls in _VIEWS or class_name(cls) in ("odict_keys", "odict_values", "odict_items"):
+    if cls in VIEWS or class_name(cls) in ("odict_keys", "odict_values", "odict_items"):
         import gc
 
         for part in gc.get_referents(o):
@@ -473,7 +473,7 @@ def container_behind(o):
 
 def iterated(cls):
     """Whether iterating over this type steps through a built-in container with C code."""
-    if cls in _VIEWS:
+    if cls in VIEWS:
         return True
     if kinds[cls] is None:
         return False

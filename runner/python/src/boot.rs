@@ -11,11 +11,15 @@ use crate::{ops, threads};
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
-const SHIMS: [(&str, &str); 19] = [
+const SHIMS: [(&str, &str); 24] = [
     ("access", include_str!("../shims/access.py")),
+    ("basis", include_str!("../shims/basis.py")),
     ("boot", include_str!("../shims/boot.py")),
+    ("calls", include_str!("../shims/calls.py")),
+    ("callsites", include_str!("../shims/callsites.py")),
     ("clocks", include_str!("../shims/clocks.py")),
     ("errors", include_str!("../shims/errors.py")),
+    ("expressions", include_str!("../shims/expressions.py")),
     ("known", include_str!("../shims/known.py")),
     ("naming", include_str!("../shims/naming.py")),
     ("ops", include_str!("../shims/ops.py")),
@@ -31,6 +35,7 @@ const SHIMS: [(&str, &str); 19] = [
     ("survey", include_str!("../shims/survey.py")),
     ("threads", include_str!("../shims/threads.py")),
     ("transform", include_str!("../shims/transform.py")),
+    ("whole", include_str!("../shims/whole.py")),
 ];
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -63,13 +64,14 @@ def exists(name):
 
 def outcomes(name, mode):
     """The outcome of every test of a file: {id: 'ok' | 'failed' | 'skipped' …}."""
-    done = subprocess.run(
-        [sys.executable, RUNNER, name, mode],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        timeout=600,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, RUNNER, name, mode],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+            cwd=folder,
+        )
     lines = done.stdout.splitlines()
     if not lines or not lines[-1].startswith("{"):
         return {DIED: f"died: {done.stderr.strip().splitlines()[-1:]}"}

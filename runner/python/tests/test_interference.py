@@ -19,7 +19,7 @@ class Meddler(Recorder):
         super().access(write, base, key, site)
         if len(self.log) == self.at:
             self.deed(base)
-            access._written += 1
+            access.written += 1
 
 
 def announced(source, at, deed):
