@@ -25,9 +25,9 @@ _FUNCTION_TYPES = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 class Basis(ast.NodeTransformer):
     """Rewrites one file; `sites` and `blind_spots` are filled on the way."""
 
-    def __init__(self, file, program, lines, first_site, single_file_modules=()):
+    def __init__(self, file, program, lines, first_site, modules=()):
         self.file, self.program, self.lines = file, program, lines
-        self.first_site, self.modules = first_site, single_file_modules
+        self.first_site, self.modules = first_site, modules
         self.scope = file.module
         self.sites, self.blind_spots = [], []
         self.temporaries, self.counter = [], 0

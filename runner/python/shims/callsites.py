@@ -74,6 +74,8 @@ class Calls(Basis):
         return self.call_announced(node)
 
     def callimported(self, node, module):
+        if module.partition(".")[0] in self.modules:
+            return self.call_unknown(node)
         if module.partition(".")[0] in known.SYNCHRONISED or not self.gives_containers(node):
             return self.call_plain(node)
         return self.call_announced(node)

@@ -79,8 +79,8 @@ METHOD_NAMES = frozenset(name for table in METHODS.values() for name in table) |
 SYNCHRONISED = frozenset(
     "threading _thread queue _queue concurrent multiprocessing _multiprocessing asyncio _asyncio "
     "contextlib contextvars _contextvars weakref _weakref _weakrefset logging typing types abc enum "
-    "signal time sys gc selectors select socket _socket subprocess dataclasses_ atexit "
-    "faulthandler".split()
+    "signal time sys gc selectors select socket _socket subprocess atexit "
+    "faulthandler _heddle heddle_shims".split()
 )
 
 # Functions of these modules only read what they are given, but for the ones that WRITERS names.

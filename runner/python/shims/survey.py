@@ -257,6 +257,8 @@ class File:
                 return PRIVATE
         if outside or len(bindings) != 1 or bindings[0].in_loop:
             return SHARED
+        if self.program.files > 1 and name in self.program.mutable:
+            return SHARED  # Another file may store it, as an attribute of the module.
         deleted = isinstance(getattr(bindings[0].node, "ctx", None), ast.Del)
         at_top = bindings[0].scope is self.module
         return SINGLE if at_top and not deleted else SHARED
