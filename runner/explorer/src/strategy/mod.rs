@@ -1,0 +1,56 @@
+//! Searches.
+
+mod depth_first;
+mod non_preemptive;
+mod random;
+
+use heddle_policy::PolicyState;
+use heddle_trace::TaskId;
+
+use crate::Executed;
+
+pub use depth_first::DepthFirst;
+pub use non_preemptive::NonPreemptive;
+pub use random::Random;
+
+/// An execution to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Number of the proposal, to tell the strategy which one was run.
+    pub number: u64,
+    /// The first steps.
+    pub prefix: Vec<TaskId>,
+    /// How to go on after them. Carries its sleep set.
+    pub policy: PolicyState,
+}
+
+/// How much of the program's behaviour a search has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Coverage {
+    /// Every behaviour.
+    Complete,
+    /// Every execution with at most so many forced switches.
+    UpTo(u32),
+    /// Some, each drawn independently of the others.
+    Sampled,
+    /// Some.
+    Partial,
+}
+
+/// A search.
+///
+/// Guarantees: the proposals and the coverage depend on nothing but the strategy's parameters and
+/// the executions recorded; every proposal that was executed is recorded once, in any order; a
+/// search that can be complete proposes each of its executions before it says so.
+pub trait Strategy {
+    /// The next execution, if there is one *now*: when others are still under way, recording them
+    /// can bring more.
+    fn next(&mut self) -> Option<Proposal>;
+
+    /// The execution of this proposal did that.
+    fn record(&mut self, proposal: &Proposal, executed: &Executed<'_>);
+
+    /// What has been seen, given that all executions that were proposed have been recorded and took
+    /// the steps they were asked for.
+    fn coverage(&self) -> Coverage;
+}
