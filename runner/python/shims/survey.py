@@ -336,7 +336,19 @@ class File:
             return False
         if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
             return False
-        return is_fresh(parent.value)
+        return self._is_fresh(parent.value)
+
+    def _is_fresh(self, node):
+        """Whether an expression makes a new container, or a value that is none."""
+        if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            places = [s for s in self.scopes.values() if s.bindings.get(node.func.id)]
+            if node.func.id in _FRESH:
+                return not places
+            source = self.definition(node.func.id, self.module) if places == [self.module] else None
+            return getattr(source, "module", None) == "collections"
+        return isinstance(node, ast.Constant)
 
     def _stays_home(self, node):
         """Whether this use hands the container to nobody."""
@@ -387,16 +399,7 @@ def _is_chain(node):
     return len(node.ops) > 1
 
 
-_FRESH = frozenset(["list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter", "sorted"])
-
-
-def is_fresh(node):
-    """Whether an expression makes a new container, or a value that is none."""
-    if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)):
-        return True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id in _FRESH
-    return isinstance(node, ast.Constant)
+_FRESH = frozenset(["list", "dict", "set", "sorted"])
 
 
 # The quiet beginning of a program -----------------------------------------------------------------

@@ -164,6 +164,12 @@ class Private(unittest.TestCase):
         )
         self.assertEqual(run(source).accesses, [])
 
+    def test_a_function_of_the_program_makes_nothing_private(self):
+        source = "l = [1]\ndef list(): return l\ndef f():\n    mine = list()\n    mine.append(2)\n# now\nf()\n"
+        self.assertEqual(run(source).accesses, ["W l"])
+        source = "from collections import deque\ndef f():\n    mine = deque()\n    mine.append(2)\nf()\n"
+        self.assertEqual(run(source).accesses, [])
+
     def test_one_that_is_handed_on_is_not(self):
         for use in ("return seen", "return [seen]", "g(seen)", "other = seen\n    other", "return lambda: seen", "global x\n    x = seen"):
             source = f"def g(x): return x\ndef f():\n    seen = []\n    seen.append(1)\n    {use}\nf()\n"
