@@ -124,7 +124,8 @@ impl Exploration {
     /// The report. `findings` are those of all executions, each once.
     pub fn report(mut self, findings: Vec<Finding>, wall_ms: u64) -> ExploreReport {
         let coverage = self.strategy.coverage();
-        if let Coverage::Partial | Coverage::Sampled = coverage {
+        let open = matches!(coverage, Coverage::Partial | Coverage::Sampled);
+        if open && self.failure.is_none() {
             self.explain_partial();
         }
         let seen = Seen {
@@ -167,7 +168,10 @@ impl Exploration {
             protocol::Strategy::DepthFirst if self.proposed >= most => {
                 self.forbid_proof(format!("the limit of {most} executions was reached"));
             }
-            // Stopped at a failure, or by the caller, who has said why.
+            // The caller who stops early has said why.
+            protocol::Strategy::DepthFirst if self.obstacles.is_empty() => {
+                self.forbid_proof("the search ended before everything was tried");
+            }
             protocol::Strategy::DepthFirst => {}
         }
     }
