@@ -95,16 +95,11 @@ fn text(trace: &Trace, schedule: &Schedule) -> String {
         text += &pending_line(trace, pending);
     }
     if matches!(trace.outcome, Outcome::Stopped) {
-        let next: Vec<String> = trace
-            .pending
-            .iter()
-            .filter(|pending| pending.enabled)
-            .map(|pending| pending.task.0.to_string())
-            .collect();
-        text += &format!(
-            "schedule {schedule}; append -N for the next task, N one of {}\n",
-            next.join(", ")
-        );
+        for pending in trace.pending.iter().filter(|pending| pending.enabled) {
+            let mut next = schedule.clone();
+            next.choices.push(pending.task);
+            text += &format!("to let {} go: --schedule {next}\n", pending.task);
+        }
     }
     text
 }

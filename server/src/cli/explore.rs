@@ -184,8 +184,16 @@ fn text(file: &Path, report: &ExploreReport, host: &HostInfo) -> String {
             failure.schedule
         );
     }
-    if !report.findings.is_empty() {
-        text += &format!("\nFound:\n{}", words::findings(&report.findings));
+    let known = report.failure.iter().flat_map(|failure| &failure.findings);
+    let known: Vec<_> = known.collect();
+    let others: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| !known.contains(finding))
+        .cloned()
+        .collect();
+    if !others.is_empty() {
+        text += &format!("\nFound in all executions:\n{}", words::findings(&others));
     }
     for reason in &report.weakened_by {
         text += &format!("Weakened by: {reason}\n");

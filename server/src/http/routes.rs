@@ -1,6 +1,7 @@
 //! All routes, and what is done around every one of them.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -13,6 +14,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::body::MAX_BODY;
@@ -24,6 +26,10 @@ use super::{course, health, pages, programs, progress, runs, session, steps, sub
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                    img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
                    frame-ancestors 'none'";
+
+/// Between two pieces of a request's body. (Answers need no such limit: every handler that waits
+/// for the runner limits that itself.)
+const BODY_PATIENCE: Duration = Duration::from_secs(20);
 
 /// The server's router.
 pub(crate) fn router(site: Site) -> Router {
@@ -47,6 +53,7 @@ pub(crate) fn router(site: Site) -> Router {
         .method_not_allowed_fallback(pages::wrong_method)
         .fallback(pages::fallback)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PATIENCE))
         .layer(CsrfLayer::new().with_rejection_response(cross_site))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
