@@ -80,6 +80,24 @@ impl<'a> Narrator<'a> {
         format!("{who} {wait}{until}{place}")
     }
 
+    /// What it means that a task waits for an operation, at the moment before an event.
+    pub fn waiting(&mut self, task: TaskId, op: &Op, event: usize) -> String {
+        self.go_to(event.min(self.trace.events.len()));
+        let wait = self.wait(task, op);
+        format!("{} {wait}", self.task(task))
+    }
+
+    /// What it means that a task holds an object.
+    pub fn holding(&self, task: TaskId, object: ObjectId) -> String {
+        let what = words::object(self.trace, object);
+        format!("{} holds {what}", self.task(task))
+    }
+
+    /// A task's name.
+    pub fn name(&self, task: TaskId) -> String {
+        self.task(task)
+    }
+
     /// How the execution ended.
     pub fn outcome(&mut self) -> String {
         match &self.trace.outcome {

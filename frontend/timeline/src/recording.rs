@@ -8,6 +8,7 @@ use heddle_trace::{
 };
 
 use crate::holds::{Held, Holds};
+use crate::layout::{Layout, RowKind};
 use crate::mask::Mask;
 use crate::points::category;
 use crate::task_lane::{TaskLane, can_be_held, has_lane};
@@ -212,9 +213,27 @@ impl Recording {
         self.colours.get(&object).copied().unwrap_or(0)
     }
 
-    /// The event to look at for why a task waited: with which the holder took the lock, the last
-    /// one of the task it waited for, or what ended the wait. `until` is the event that ended it.
-    pub fn reason_of_wait(&self, task: TaskId, until: Option<usize>) -> Option<usize> {
+    /// The event nearest to this one in the lane below or above, in the order of the layout.
+    pub fn beside(&self, event: usize, down: bool, system: bool) -> Option<usize> {
+        let task = self.trace.events.get(event)?.task;
+        let rows = Layout::new(self, system).rows;
+        let tasks = rows.iter().filter_map(|r| match r.kind {
+            RowKind::Task(task) => Some(task),
+            _ => None,
+        });
+        let mut order: Vec<TaskId> = tasks.collect();
+        if !down {
+            order.reverse();
+        }
+        let after = order.iter().skip_while(|t| **t != task).skip(1);
+        after
+            .filter_map(|t| self.lanes.get(usize::from(t.0)))
+            .find_map(|lane| nearest(lane, event as u32))
+    }
+
+    /// What a task waited for, by the event that ended the wait; `None` for the wait in which it
+    /// is at the end.
+    pub fn waited_for(&self, task: TaskId, until: Option<usize>) -> Option<Op> {
         let ended_by = until.and_then(|e| self.trace.events.get(e)?.op().copied());
         let pending = || {
             let mut all = self.trace.pending.iter();
@@ -227,7 +246,13 @@ impl Recording {
                 _ => own.op().copied(),
             }
         };
-        let op = ended_by.or_else(pending).or_else(announced)?;
+        ended_by.or_else(pending).or_else(announced)
+    }
+
+    /// The event to look at for why a task waited: with which the holder took the lock, the last
+    /// one of the task it waited for, or what ended the wait. `until` is the event that ended it.
+    pub fn reason_of_wait(&self, task: TaskId, until: Option<usize>) -> Option<usize> {
+        let op = self.waited_for(task, until)?;
         if let Some(target) = op.target {
             let lane = self.lanes.get(usize::from(target.0))?;
             return last_event(lane).map(|e| e as usize).or(until);
@@ -494,6 +519,14 @@ impl Recording {
             lane.flag(flag);
         }
     }
+}
+
+fn nearest(lane: &TaskLane, event: u32) -> Option<usize> {
+    let events = &lane.points.event;
+    let next = events.partition_point(|e| *e < event);
+    let candidates = events.get(next.saturating_sub(1)..)?.iter().take(2);
+    let nearest = candidates.min_by_key(|e| e.abs_diff(event))?;
+    Some(*nearest as usize)
 }
 
 fn last_event(lane: &TaskLane) -> Option<u32> {

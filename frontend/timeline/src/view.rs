@@ -1,5 +1,7 @@
 //! How a recording is looked at.
 
+use crate::layout::Layout;
+use crate::paint::RULER;
 use crate::recording::Recording;
 use crate::viewport::Viewport;
 
@@ -22,6 +24,11 @@ impl Axis {
         }
     }
 }
+
+/// Space below the last row.
+const BELOW: f64 = 8.0;
+/// Events on each side of one that is in focus.
+const FOCUS: usize = 10;
 
 /// How a recording is looked at. All lengths in CSS pixels, from the upper left corner.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +78,20 @@ impl View {
             self.axis = axis;
             self.across = Viewport::new(self.across.width(), end, axis.finest());
         }
+    }
+
+    /// Height of the whole picture, ruler and all rows.
+    pub fn content_height(&self, recording: &Recording) -> f64 {
+        RULER + Layout::new(recording, self.system).height() + BELOW
+    }
+
+    /// The selected event in the middle, with twenty or so columns around it.
+    pub fn focus(&mut self, recording: &Recording, event: usize) {
+        let last = recording.trace().events.len().saturating_sub(1);
+        let unit = |e: usize| self.unit_of(recording, e).unwrap_or(0.0);
+        let (middle, first) = (unit(event), unit(event.saturating_sub(FOCUS)));
+        let radius = (unit((event + FOCUS).min(last)) - middle).max(middle - first);
+        self.across.show(middle - radius, middle + radius);
     }
 
     /// Where an event is on the axis, in units: the middle of its column, or its time.

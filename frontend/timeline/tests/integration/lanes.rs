@@ -198,3 +198,19 @@ fn steps_and_events_lead_to_each_other() {
     assert_eq!(recording.next_switch(2, true), 4);
     assert_eq!(recording.next_switch(4, false), 2);
 }
+
+#[test]
+fn up_and_down_lead_to_the_nearest_event_of_the_next_lane() {
+    let read = op(OpKind::Read, 0);
+    let trace = Script::free(&["main", "t1", "t2"], &[])
+        .done(0, read)
+        .done(2, read)
+        .done(2, read)
+        .done(0, read)
+        .trace;
+    let recording = Recording::new(trace, Vec::new());
+    assert_eq!(recording.beside(0, true, false), Some(1), "t1 did nothing");
+    assert_eq!(recording.beside(3, true, false), Some(2));
+    assert_eq!(recording.beside(1, false, false), Some(0));
+    assert_eq!(recording.beside(0, false, false), None);
+}

@@ -1,0 +1,314 @@
+//! Where the nodes and arrows of a wait-for graph go.
+//!
+//! The nodes of a cycle stand on a ring in the order of its arrows, so that the eye can follow it
+//! round. All others stand in two columns: tasks, and the objects they hold and wait for.
+
+use std::f64::consts::{FRAC_PI_2, TAU};
+
+use heddle_timeline::{WaitGraph, WaitParty};
+
+/// A node with its place: middle, width and height.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Placed {
+    /// Index of the node.
+    pub(super) node: usize,
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) w: f64,
+    pub(super) h: f64,
+    /// Its label, shortened.
+    pub(super) label: String,
+}
+
+/// An edge with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Arrow {
+    /// Index of the edge.
+    pub(super) edge: usize,
+    /// The line, as a path.
+    pub(super) line: String,
+    /// Corners of the head.
+    pub(super) head: String,
+    /// Where its word stands.
+    pub(super) middle: (f64, f64),
+}
+
+/// The whole drawing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Plan {
+    pub(super) nodes: Vec<Placed>,
+    pub(super) arrows: Vec<Arrow>,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// Nodes that have no place.
+    pub(super) left_out: usize,
+}
+
+/// More nodes than this cannot be read.
+const MOST: usize = 20;
+const HEIGHT: f64 = 34.0;
+const MARGIN: f64 = 12.0;
+/// Between two columns, with room for the arrows' words.
+const BETWEEN: f64 = 110.0;
+/// Between two rows.
+const ROW: f64 = 54.0;
+const LONGEST_LABEL: usize = 22;
+
+/// Places a graph.
+pub(super) fn place(graph: &WaitGraph) -> Plan {
+    let shown = chosen(graph);
+    let mut plan = Plan {
+        left_out: graph.nodes.len() - shown.len(),
+        ..Plan::default()
+    };
+    let on_ring: Vec<usize> = graph
+        .cycle
+        .iter()
+        .copied()
+        .filter(|n| shown.contains(n))
+        .collect();
+    ring(graph, &on_ring, &mut plan);
+    let others: Vec<usize> = shown.into_iter().filter(|n| !on_ring.contains(n)).collect();
+    columns(graph, &others, &mut plan);
+    plan.width = extent(&plan, |p| p.x + p.w / 2.0) + MARGIN;
+    plan.height = extent(&plan, |p| p.y + p.h / 2.0) + MARGIN;
+    plan.arrows = (0..graph.edges.len())
+        .filter_map(|edge| arrow(graph, edge, &plan.nodes))
+        .collect();
+    plan
+}
+
+/// The cycle first, then what there is room for.
+fn chosen(graph: &WaitGraph) -> Vec<usize> {
+    let rest = (0..graph.nodes.len()).filter(|n| !graph.cycle.contains(n));
+    graph.cycle.iter().copied().chain(rest).take(MOST).collect()
+}
+
+fn extent(plan: &Plan, edge: impl Fn(&Placed) -> f64) -> f64 {
+    plan.nodes.iter().map(edge).fold(0.0, f64::max)
+}
+
+fn node(graph: &WaitGraph, node: usize, x: f64, y: f64) -> Placed {
+    let label = shorten(&graph.nodes[node].label);
+    let w = 26.0 + 7.6 * label.chars().count() as f64;
+    let h = HEIGHT;
+    Placed {
+        node,
+        x,
+        y,
+        w,
+        h,
+        label,
+    }
+}
+
+fn shorten(label: &str) -> String {
+    if label.chars().count() <= LONGEST_LABEL {
+        return label.to_owned();
+    }
+    label.chars().take(LONGEST_LABEL - 1).chain(['…']).collect()
+}
+
+/// An ellipse, wide enough that neighbours have room for an arrow between them.
+fn ring(graph: &WaitGraph, cycle: &[usize], plan: &mut Plan) {
+    if cycle.is_empty() {
+        return;
+    }
+    let widest = cycle
+        .iter()
+        .map(|n| node(graph, *n, 0.0, 0.0).w)
+        .fold(0.0, f64::max);
+    let count = cycle.len() as f64;
+    let across = (count * (widest + 50.0) / TAU).max(widest / 2.0 + 70.0);
+    let down = (count * 70.0 / TAU).max(80.0);
+    let middle = (MARGIN + widest / 2.0 + across, MARGIN + HEIGHT / 2.0 + down);
+    // A task on top: arrows then lead down on the right and up on the left.
+    let top = cycle
+        .iter()
+        .position(|n| matches!(graph.nodes[*n].party, WaitParty::Task(_)))
+        .unwrap_or(0);
+    for (i, n) in cycle[top..].iter().chain(&cycle[..top]).enumerate() {
+        let angle = TAU * i as f64 / count - FRAC_PI_2;
+        let (x, y) = (
+            middle.0 + across * angle.cos(),
+            middle.1 + down * angle.sin(),
+        );
+        plan.nodes.push(node(graph, *n, x, y));
+    }
+}
+
+fn columns(graph: &WaitGraph, others: &[usize], plan: &mut Plan) {
+    let top = match plan.nodes.is_empty() {
+        true => MARGIN,
+        false => extent(plan, |p| p.y + p.h / 2.0) + ROW - HEIGHT,
+    };
+    let is_task = |n: &&usize| matches!(graph.nodes[**n].party, WaitParty::Task(_));
+    let tasks: Vec<usize> = others.iter().filter(is_task).copied().collect();
+    let objects: Vec<usize> = others.iter().filter(|n| !is_task(n)).copied().collect();
+    let mut left = MARGIN;
+    for column in [tasks, objects] {
+        let mut widest: f64 = 0.0;
+        let first = plan.nodes.len();
+        for (row, n) in column.iter().enumerate() {
+            let y = top + HEIGHT / 2.0 + row as f64 * ROW;
+            let mut placed = node(graph, *n, 0.0, y);
+            placed.x = left + placed.w / 2.0;
+            widest = widest.max(placed.w);
+            plan.nodes.push(placed);
+        }
+        for placed in &mut plan.nodes[first..] {
+            placed.x = left + widest / 2.0;
+        }
+        if widest > 0.0 {
+            left += widest + BETWEEN;
+        }
+    }
+}
+
+/// From border to border; bent a little to one side, so that two arrows between the same nodes
+/// do not lie on each other.
+fn arrow(graph: &WaitGraph, edge: usize, nodes: &[Placed]) -> Option<Arrow> {
+    let find = |node: usize| nodes.iter().find(|p| p.node == node);
+    let (a, b) = (find(graph.edges[edge].from)?, find(graph.edges[edge].to)?);
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let distance = dx.hypot(dy);
+    if distance < 1.0 {
+        return None;
+    }
+    let bend = (distance * 0.12).min(26.0);
+    let middle = (
+        (a.x + b.x) / 2.0 - dy / distance * bend,
+        (a.y + b.y) / 2.0 + dx / distance * bend,
+    );
+    let start = border(a, middle, 2.0);
+    let tip = border(b, middle, 4.0);
+    let line = format!(
+        "M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}",
+        start.0, start.1, middle.0, middle.1, tip.0, tip.1
+    );
+    // The middle of the curve is half way to its control point.
+    let on_curve = |s: f64, m: f64, t: f64| 0.25 * s + 0.5 * m + 0.25 * t;
+    Some(Arrow {
+        edge,
+        line,
+        head: head(middle, tip),
+        middle: (
+            on_curve(start.0, middle.0, tip.0),
+            on_curve(start.1, middle.1, tip.1),
+        ),
+    })
+}
+
+/// Where the line from a node's middle to a point crosses its border, and `gap` further.
+fn border(node: &Placed, to: (f64, f64), gap: f64) -> (f64, f64) {
+    let (dx, dy) = (to.0 - node.x, to.1 - node.y);
+    let distance = dx.hypot(dy).max(0.001);
+    let sides = |half: f64, d: f64| {
+        if d.abs() < 0.001 {
+            f64::MAX
+        } else {
+            half / d.abs()
+        }
+    };
+    let part = sides(node.w / 2.0, dx).min(sides(node.h / 2.0, dy));
+    let part = (part + gap / distance).min(1.0);
+    (node.x + dx * part, node.y + dy * part)
+}
+
+fn head(from: (f64, f64), tip: (f64, f64)) -> String {
+    let angle = (from.1 - tip.1).atan2(from.0 - tip.0);
+    let corner = |turn: f64| {
+        let a = angle + turn;
+        (tip.0 + 10.0 * a.cos(), tip.1 + 10.0 * a.sin())
+    };
+    let (l, r) = (corner(0.42), corner(-0.42));
+    format!(
+        "{:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
+        tip.0, tip.1, l.0, l.1, r.0, r.1
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use heddle_timeline::{WaitEdge, WaitKind, WaitNode};
+    use heddle_trace::{ObjectId, TaskId};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// `tasks` tasks and as many objects; each task holds one and waits for the next, and the
+    /// first `cycle` of them in a ring.
+    fn graph(tasks: usize, cycle: usize) -> WaitGraph {
+        let mut graph = WaitGraph::default();
+        for i in 0..tasks {
+            let on = i < cycle;
+            for (party, label) in [
+                (
+                    WaitParty::Task(TaskId(i as u16)),
+                    format!("Thread-{i} (work)"),
+                ),
+                (WaitParty::Object(ObjectId(i as u32)), format!("lock {i}")),
+            ] {
+                let in_cycle = on;
+                graph.nodes.push(WaitNode {
+                    party,
+                    label,
+                    in_cycle,
+                });
+            }
+            let next = if on { (i + 1) % cycle } else { (i + 1) % tasks };
+            for (from, to, kind) in [
+                (2 * i, 2 * next + 1, WaitKind::WaitsFor),
+                (2 * i + 1, 2 * i, WaitKind::HeldBy),
+            ] {
+                let in_cycle = on;
+                graph.edges.push(WaitEdge {
+                    from,
+                    to,
+                    kind,
+                    in_cycle,
+                });
+            }
+            if on {
+                graph.cycle.extend([2 * i, 2 * next + 1]);
+            }
+        }
+        graph
+    }
+
+    fn overlap(a: &Placed, b: &Placed) -> bool {
+        (a.x - b.x).abs() < (a.w + b.w) / 2.0 && (a.y - b.y).abs() < (a.h + b.h) / 2.0
+    }
+
+    proptest! {
+        #[test]
+        fn no_two_nodes_overlap_and_all_are_inside(tasks in 1usize..16, cycle in 0usize..9) {
+            let graph = graph(tasks, if cycle < 2 { 0 } else { cycle.min(tasks) });
+            let plan = place(&graph);
+            prop_assert_eq!(plan.nodes.len() + plan.left_out, graph.nodes.len());
+            for (i, a) in plan.nodes.iter().enumerate() {
+                for b in &plan.nodes[i + 1..] {
+                    prop_assert!(!overlap(a, b), "{a:?} {b:?}");
+                }
+                prop_assert!(a.x - a.w / 2.0 >= 0.0 && a.y - a.h / 2.0 >= 0.0, "{a:?}");
+                prop_assert!(a.x + a.w / 2.0 <= plan.width && a.y + a.h / 2.0 <= plan.height);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cycle_is_never_left_out() {
+        let graph = graph(15, 6);
+        let plan = place(&graph);
+        assert!(plan.left_out > 0);
+        for n in &graph.cycle {
+            assert!(plan.nodes.iter().any(|p| p.node == *n));
+        }
+    }
+
+    #[test]
+    fn an_empty_graph_is_an_empty_drawing() {
+        let plan = place(&WaitGraph::default());
+        assert!(plan.nodes.is_empty() && plan.arrows.is_empty());
+    }
+}
