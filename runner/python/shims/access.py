@@ -13,6 +13,8 @@ import operator
 
 from . import storage
 
+__builtins__ = storage.BUILTINS
+
 _attribute_reads = storage.attribute_reads
 _attribute_writes = storage.attribute_writes
 _item_reads = storage.item_reads

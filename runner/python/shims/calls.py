@@ -9,6 +9,8 @@ import types
 
 from . import access, known, storage, whole
 
+__builtins__ = storage.BUILTINS
+
 _kinds = storage.kinds
 _item_reads = storage.item_reads
 _item_writes = storage.item_writes

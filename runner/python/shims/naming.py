@@ -11,6 +11,8 @@ import types
 
 from . import storage
 
+__builtins__ = storage.BUILTINS
+
 _DEPTH = 3
 _BUDGET = 2000
 # Code of functions, whose variables are not a namespace in everyone's sight.

@@ -8,6 +8,8 @@ import types
 
 from . import naming, storage
 
+__builtins__ = storage.BUILTINS
+
 _LENGTH = 80
 _ITEMS = 8
 _SHARED = 60

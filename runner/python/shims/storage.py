@@ -9,9 +9,14 @@ of (write, object, name) that yields the accesses as (write, base, key). Classes
 `type`'s own descriptors, because `cls.__mro__` and `cls.__dict__` may be the learner's code.
 """
 
+import builtins
 import types
 
 from . import known
+
+# A program may replace built-in functions: those that the helpers call stay what they are. (Python
+# looks built-in names up in the `__builtins__` that a function's module had when it was made.)
+BUILTINS = __builtins__ = dict(builtins.__dict__)
 
 _real_mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__

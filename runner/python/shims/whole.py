@@ -5,6 +5,8 @@ import sys
 
 from . import access, storage
 
+__builtins__ = storage.BUILTINS
+
 _kinds = storage.kinds
 _views = storage.VIEWS
 _points = access.points

@@ -184,6 +184,17 @@ class Foreign(unittest.TestCase):
         )
         run(source)
 
+    def test_built_in_functions_that_were_replaced_are_not_called_by_a_hook(self):
+        source = (
+            "import builtins\nl, d = [1], {'k': 1}\ndef f(): return l, d\n"
+            "def loud(*a): raise AssertionError\n"
+            "kept = {n: getattr(builtins, n) for n in ('len', 'type', 'isinstance', 'dict', 'list', 'any', 'callable')}\n"
+            "for n in kept: setattr(builtins, n, loud)\n"
+            "try:\n    l[0] += d['k']\n    l.append(2)\n    d['n'] = l + l\n    for x in l: pass\n    if l: print(l)\n"
+            "finally:\n    for n in kept: setattr(builtins, n, kept[n])\n"
+        )
+        run(source, named=False)
+
     def test_stores_on_other_modules_leave_them_alone(self):
         run("import math\nmath.spare = 1\nprint(math.spare, math.pi)\ndel math.spare\n")
 
