@@ -9,8 +9,10 @@ use tokio::sync::watch;
 use crate::runs::Canceller;
 use crate::store::Learner;
 
-/// Runs that one learner may have at a time.
-pub(crate) const RUNS_PER_LEARNER: usize = 4;
+/// A learner's jobs at a time that leave room for one more run.
+const RUNS_PER_LEARNER: usize = 4;
+/// The same for a step: steps are short, and must be possible beside runs.
+const STEPS_PER_LEARNER: usize = 8;
 /// Ended runs that are kept, for viewers that come late or again.
 const KEPT_RUNS: usize = 256;
 const KEPT_BYTES: usize = 128 << 20;
@@ -41,11 +43,18 @@ struct Shelf {
     running: HashMap<Learner, usize>,
 }
 
-/// A learner has as many runs as allowed.
-#[derive(Debug)]
-pub(crate) struct TooManyRuns;
+/// What a permit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Run,
+    Step,
+}
 
-/// The right to one run; given back when dropped.
+/// A learner has as many jobs as allowed; the number of these.
+#[derive(Debug)]
+pub(crate) struct TooManyJobs(pub(crate) usize);
+
+/// The right to one job; given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     book: Arc<Logbook>,
@@ -70,11 +79,19 @@ impl Logbook {
     }
 
     /// Takes one of the learner's permits.
-    pub(crate) fn permit(self: &Arc<Self>, learner: &Learner) -> Result<Permit, TooManyRuns> {
+    pub(crate) fn permit(
+        self: &Arc<Self>,
+        learner: &Learner,
+        purpose: Purpose,
+    ) -> Result<Permit, TooManyJobs> {
+        let most = match purpose {
+            Purpose::Run => RUNS_PER_LEARNER,
+            Purpose::Step => STEPS_PER_LEARNER,
+        };
         let mut shelf = self.shelf();
         let running = shelf.running.entry(learner.clone()).or_default();
-        if *running >= RUNS_PER_LEARNER {
-            return Err(TooManyRuns);
+        if *running >= most {
+            return Err(TooManyJobs(*running));
         }
         *running += 1;
         Ok(Permit {

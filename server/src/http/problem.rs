@@ -6,6 +6,7 @@ use heddle_api::Problem;
 use heddle_trace::{BadProgram, ErrorReport, ScheduleError};
 use serde::Serialize;
 
+use super::logbook::TooManyJobs;
 use crate::runs::NoRunner;
 use crate::store::StoreError;
 
@@ -133,6 +134,15 @@ impl From<NoRunner> for Refusal {
     fn from(NoRunner(reason): NoRunner) -> Refusal {
         let detail = format!("Programs cannot be run at the moment: {reason}");
         Refusal::runner("no-runner", detail)
+    }
+}
+
+impl From<TooManyJobs> for Refusal {
+    fn from(TooManyJobs(jobs): TooManyJobs) -> Refusal {
+        let detail =
+            format!("You have {jobs} programs running already. Stop one or wait until one ends.");
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Refusal::new(status, "too-many-runs", "Too many runs", detail)
     }
 }
 

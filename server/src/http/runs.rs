@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::grade::Grading;
-use super::logbook::{Permit, RUNS_PER_LEARNER, Run, TooManyRuns};
+use super::logbook::{Permit, Purpose, Run};
 use super::problem::{Refusal, sentence};
 use super::site::Site;
 use super::stream;
@@ -142,12 +142,7 @@ pub(crate) struct Start {
 impl Start {
     /// Starts it and answers with its id.
     pub(crate) async fn start(self, site: &Site) -> Result<Response, Refusal> {
-        let permit = site.book.permit(&self.learner).map_err(|TooManyRuns| {
-            let detail = format!(
-                "You have {RUNS_PER_LEARNER} programs running already. Stop one or wait until one ends."
-            );
-            Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too-many-runs", "Too many runs", detail)
-        })?;
+        let permit = site.book.permit(&self.learner, Purpose::Run)?;
         let program = site.store.keep_program(&self.program).await?;
         let id = Learner::random().map_err(|error| Refusal::internal(error.to_string()))?;
         let job = site.runs.job(self.program, self.work, self.limits).await?;

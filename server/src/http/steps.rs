@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use heddle_api::{StepRequest, StepView};
 use heddle_trace::protocol::{JobResult, Work};
 use heddle_trace::{Granularity, Limits, Outcome, Program, Schedule};
 use tokio::time::timeout;
 
 use super::body::Body;
+use super::logbook::Purpose;
 use super::problem::Refusal;
 use super::site::Site;
+use crate::store::Learner;
 
 /// What starting and waiting in the queue may take on top of the execution itself.
 const QUEUE: Duration = Duration::from_secs(10);
@@ -20,6 +22,7 @@ const QUEUE: Duration = Duration::from_secs(10);
 /// `POST /api/steps`
 pub(crate) async fn step(
     State(site): State<Site>,
+    Extension(learner): Extension<Learner>,
     Body(request): Body<StepRequest>,
 ) -> Result<Json<StepView>, Refusal> {
     let StepRequest { program, schedule } = request;
@@ -27,6 +30,7 @@ pub(crate) async fn step(
     let schedule = read_schedule(&program, schedule.as_deref())?;
     let hash = program.hash();
     let limits = Limits::default();
+    let _permit = site.book.permit(&learner, Purpose::Step)?;
     let mut job = site
         .runs
         .job(program, Work::Step { schedule }, limits)
