@@ -27,8 +27,9 @@ impl Failure {
             kind: String::new(),
             status: 0,
             title: "The server does not answer".into(),
-            detail: "The page could not reach Heddle. Check that it is still running, then try again."
-                .into(),
+            detail:
+                "The page could not reach Heddle. Check that it is still running, then try again."
+                    .into(),
             error: None,
         }
     }
@@ -51,7 +52,8 @@ impl Failure {
                 kind: String::new(),
                 status,
                 title: format!("The server answered with status {status}"),
-                detail: "That was not expected. Try again; if it stays so, load the page anew.".into(),
+                detail: "That was not expected. Try again; if it stays so, load the page anew."
+                    .into(),
                 error: None,
             },
         }
@@ -114,11 +116,7 @@ async fn ask(method: &str, path: &str, body: Option<&str>) -> Result<String, Fai
     }
 }
 
-async fn exchange(
-    method: &str,
-    path: &str,
-    body: Option<&str>,
-) -> Result<(u16, String), JsValue> {
+async fn exchange(method: &str, path: &str, body: Option<&str>) -> Result<(u16, String), JsValue> {
     let init = web_sys::RequestInit::new();
     init.set_method(method);
     if let Some(body) = body {
@@ -140,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_problem_brings_its_own_words() {
-        let body = r#"{"type":"/problems/schedule","title":"No schedule","status":422,"detail":"why"}"#;
+        let body =
+            r#"{"type":"/problems/schedule","title":"No schedule","status":422,"detail":"why"}"#;
         let failure = Failure::answer(422, body);
         assert_eq!(failure.kind, "/problems/schedule");
         assert_eq!(failure.detail, "why");

@@ -47,9 +47,8 @@ pub(crate) fn App() -> impl IntoView {
 
 #[component]
 fn Header(router: Router) -> impl IntoView {
-    let current = move |wanted: fn(&Route) -> bool| {
-        move || wanted(&router.page().0).then_some("page")
-    };
+    let current =
+        move |wanted: fn(&Route) -> bool| move || wanted(&router.page().0).then_some("page");
     let course = |route: &Route| matches!(route, Route::Catalogue | Route::Lesson(_));
     let play = |route: &Route| matches!(route, Route::Play);
     view! {

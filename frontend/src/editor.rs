@@ -39,7 +39,9 @@ extern "C" {
 pub(crate) struct LineMark {
     /// Line from 1.
     pub line: u32,
-    /// On the chip.
+    /// The task's key: on the chip, too.
+    pub key: String,
+    /// On the chip, when there is only one on this line.
     pub label: String,
     /// `enabled`, `blocked` or `event`.
     pub state: &'static str,

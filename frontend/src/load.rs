@@ -37,7 +37,10 @@ where
 
 /// A request that failed, in words.
 #[component]
-pub(crate) fn FailureCard(failure: Failure, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub(crate) fn FailureCard(
+    failure: Failure,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <div class="card card-bad" role="alert" data-testid="problem">
             <p class="card-title">{failure.title}</p>

@@ -18,6 +18,27 @@ import { marks, marksEffect } from "./marks.js";
 import { messages, show } from "./messages.js";
 import { theme } from "./theme.js";
 
+// Text typed over a selection. Left to itself, Chromium gives the new text the colours of the old
+// one by a style attribute, which the page's Content-Security-Policy forbids and reports.
+const replacing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main, ranges } = view.state.selection;
+    const typed = event.inputType === "insertText" && event.data != null && !event.isComposing;
+    if (!typed || main.empty || ranges.length > 1 || view.state.readOnly) return false;
+    event.preventDefault();
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(event.data), {
+        userEvent: "input.type",
+        scrollIntoView: true,
+      });
+    const handled = view.state
+      .facet(EditorView.inputHandler)
+      .some((handler) => handler(view, main.from, main.to, event.data, insert));
+    if (!handled) view.dispatch(insert());
+    return true;
+  },
+});
+
 const locked = (readOnly) => EditorState.readOnly.of(readOnly);
 
 function named(label, readOnly) {
@@ -58,6 +79,7 @@ export class CodeEditor {
         keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         python(),
         messages,
+        replacing,
         theme,
         this.locks.of(locked(readOnly)),
         this.names.of(named(this.label, readOnly)),

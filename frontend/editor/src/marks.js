@@ -11,24 +11,27 @@ class TaskMarker extends GutterMarker {
   }
 
   eq(other) {
-    const key = (marker) => marker.chips.map((chip) => `${chip.label}/${chip.state}`).join();
+    const key = (marker) => marker.chips.map((chip) => `${chip.key}/${chip.label}/${chip.state}/${chip.title}`).join();
     return key(this) === key(other);
   }
 
   toDOM() {
     const box = document.createElement("span");
     box.style.display = "contents";
-    for (const { label, state, title } of this.chips) {
+    const alone = this.chips.length === 1;
+    for (const { key, label, state, title } of this.chips) {
       const chip = document.createElement("span");
       chip.className = "cm-task";
       chip.dataset.state = state;
       chip.title = title;
-      chip.textContent = label;
+      chip.textContent = alone || !key ? `${key} ${label}`.trim() : key;
       box.append(chip);
     }
     return box;
   }
 }
+
+const widest = { key: "0", label: "mmmmmmm", state: "event", title: "" };
 
 function lineClass(chips) {
   if (chips.some((chip) => chip.state === "enabled")) return "cm-task-line";
@@ -70,7 +73,16 @@ const field = StateField.define({
 
 export const marks = [
   field,
-  gutter({ class: "cm-tasks", markers: (view) => view.state.field(field).chips }),
+  gutter({
+    class: "cm-tasks",
+    markers: (view) => view.state.field(field).chips,
+    // Room from the first step on, so that the text does not jump from step to step.
+    initialSpacer: () => new TaskMarker([]),
+    updateSpacer: (spacer, update) => {
+      const used = update.state.field(field).chips.size > 0;
+      return used === spacer.chips.length > 0 ? spacer : new TaskMarker(used ? [widest] : []);
+    },
+  }),
 ];
 
 export const marksEffect = (list) => setMarks.of(list);

@@ -44,7 +44,6 @@ const view = EditorView.theme({
   },
 
   // The line on which each task stands.
-  ".cm-tasks": { minWidth: "34px" },
   ".cm-tasks .cm-gutterElement": { display: "flex", gap: "3px", justifyContent: "flex-end" },
   ".cm-task": {
     font: "600 10.5px/16px var(--font-sans)",
@@ -57,9 +56,9 @@ const view = EditorView.theme({
     whiteSpace: "nowrap",
   },
   ".cm-task[data-state=blocked]": {
-    color: "var(--danger)",
-    backgroundColor: "var(--danger-soft)",
-    boxShadow: "inset 0 0 0 1.5px var(--danger)",
+    color: "var(--warn)",
+    backgroundColor: "var(--warn-soft)",
+    boxShadow: "inset 0 0 0 1.5px var(--warn)",
   },
   ".cm-task[data-state=event]": {
     color: "var(--text)",
@@ -67,7 +66,7 @@ const view = EditorView.theme({
     boxShadow: "inset 0 0 0 1px var(--border-strong)",
   },
   ".cm-line.cm-task-line": { backgroundColor: "var(--accent-soft)" },
-  ".cm-line.cm-task-line-blocked": { backgroundColor: "var(--danger-soft)" },
+  ".cm-line.cm-task-line-blocked": { backgroundColor: "var(--warn-soft)" },
   ".cm-line.cm-task-line-event": { backgroundColor: "var(--surface-2)" },
 
   // The error, at its line.

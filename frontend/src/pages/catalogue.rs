@@ -26,7 +26,10 @@ impl Mark {
         };
         let tried = || lesson.challenges.iter().any(|id| accepted(id).is_some());
         if !lesson.challenges.is_empty()
-            && lesson.challenges.iter().all(|id| accepted(id) == Some(true))
+            && lesson
+                .challenges
+                .iter()
+                .all(|id| accepted(id) == Some(true))
         {
             Mark::Done
         } else if tried() {
@@ -99,18 +102,18 @@ fn ModuleList(module: Module, progress: RwSignal<Load<Progress>>) -> impl IntoVi
 #[component]
 fn LessonRow(lesson: LessonSummary, progress: RwSignal<Load<Progress>>) -> impl IntoView {
     let href = format!("/lessons/{}", lesson.slug);
-    let (title, summary, minutes) = (
-        lesson.title.clone(),
-        lesson.summary.clone(),
-        lesson.minutes,
-    );
+    let (title, summary, minutes) = (lesson.title.clone(), lesson.summary.clone(), lesson.minutes);
     let mark = move || {
         let mark = progress.with(|progress| match progress {
             Load::Ready(progress) => Mark::of(&lesson, progress),
             Load::Waiting | Load::Failed(_) => Mark::New,
         });
         let (class, sign, words) = mark.words();
-        let id = if mark == Mark::Done { "mark-accepted" } else { "mark" };
+        let id = if mark == Mark::Done {
+            "mark-accepted"
+        } else {
+            "mark"
+        };
         view! {
             <span class=format!("mark mark-{class}") data-testid=id>
                 <span aria-hidden="true">{sign}</span>

@@ -64,9 +64,16 @@ fn Content(lesson: Lesson) -> impl IntoView {
             choices,
             answer,
             explanation,
-        } => view! { <Quiz id=format!("quiz-{i}") question choices answer explanation /> }.into_any(),
+        } => {
+            view! { <Quiz id=format!("quiz-{i}") question choices answer explanation /> }.into_any()
+        }
     };
-    let blocks = lesson.blocks.into_iter().enumerate().map(block).collect_view();
+    let blocks = lesson
+        .blocks
+        .into_iter()
+        .enumerate()
+        .map(block)
+        .collect_view();
     view! {
         <article class="lesson">
             <header class="hero hero-small">
@@ -96,7 +103,12 @@ fn Neighbour(neighbour: (String, String), word: &'static str) -> impl IntoView {
 
 #[component]
 fn ChallengeBlock(challenge: Challenge) -> impl IntoView {
-    let short = challenge.id.rsplit('/').next().unwrap_or_default().to_owned();
+    let short = challenge
+        .id
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let checks = challenge.checks.iter().cloned();
     let heading = format!("{short}-title");
     let subject = Subject {

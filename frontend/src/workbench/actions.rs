@@ -167,7 +167,9 @@ impl Bench {
             })
             .flatten();
         match (refusal, card) {
-            (Refusal::Blocked, Some(card)) => format!("{} cannot go now: {}.", card.name, card.next),
+            (Refusal::Blocked, Some(card)) => {
+                format!("{} cannot go now: it {}.", card.name, card.next)
+            }
             (Refusal::Ended, Some(card)) => format!("{} cannot go any more.", card.name),
             (_, _) => format!("There is no task {} yet.", task.0 + 1),
         }
@@ -192,7 +194,9 @@ impl Bench {
         let ends = self.with_steps_untracked(|steps| (steps.line().at(), steps.line().len()));
         match ends {
             Some((at, len)) if at < len => self.go_to_step(at + 1, false),
-            Some(_) => self.say("This is the last step taken. Choose the task that goes next.".into()),
+            Some(_) => {
+                self.say("This is the last step taken. Choose the task that goes next.".into())
+            }
             None => {}
         }
     }
@@ -310,7 +314,8 @@ impl Bench {
     /// The user selected an event in the timeline: that is a step, too.
     pub(crate) fn event_selected(self, event: Option<usize>) {
         let at = self.store.with(|recording| recording.steps_at(event));
-        let elsewhere = self.with_steps_untracked(|steps| steps.is_drawn() && steps.line().at() != at);
+        let elsewhere =
+            self.with_steps_untracked(|steps| steps.is_drawn() && steps.line().at() != at);
         if elsewhere == Some(true) {
             self.go_to_step(at, true);
         }

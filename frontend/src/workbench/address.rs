@@ -50,7 +50,9 @@ impl Bench {
         spawn_local(async move {
             self.say(match JsFuture::from(copying).await {
                 Ok(_) => "The link is in the clipboard.".into(),
-                Err(_) => "The browser did not allow copying: take the link from the address bar.".into(),
+                Err(_) => {
+                    "The browser did not allow copying: take the link from the address bar.".into()
+                }
             });
         });
     }
@@ -130,7 +132,10 @@ impl Bench {
         };
         let key = self.draft_key();
         let draft = untrack(|| self.is_edited())
-            .then(|| self.program.with_untracked(|program| serde_json::to_string(program).ok()))
+            .then(|| {
+                self.program
+                    .with_untracked(|program| serde_json::to_string(program).ok())
+            })
             .flatten();
         // A browser that keeps nothing: then a reload starts anew.
         let _ = match draft {

@@ -163,8 +163,10 @@ impl Bench {
 
     /// Whether the learner has changed the program.
     pub(crate) fn is_edited(self) -> bool {
-        self.program
-            .with(|program| self.subject.with_value(|subject| *program != subject.program))
+        self.program.with(|program| {
+            self.subject
+                .with_value(|subject| *program != subject.program)
+        })
     }
 
     /// Whether what is on show was made of another program than the editor's.
@@ -172,6 +174,15 @@ impl Bench {
         self.on_stage.with(|staged| {
             let differs = |staged: &Same<Program>| self.program.with(|now| *now != *staged.0);
             staged.as_ref().is_some_and(differs)
+        })
+    }
+
+    /// Whether there is a trace to show.
+    pub(crate) fn has_trace(self) -> bool {
+        self.stage.with(|stage| match stage {
+            Stage::Empty => false,
+            Stage::Job(job) => job.kind == Kind::Run && job.has_run(),
+            Stage::Steps(steps) => steps.here().is_some(),
         })
     }
 
@@ -210,10 +221,14 @@ impl Bench {
         })
     }
 
-    /// The names of the program's files.
+    /// The names of the program's files, for sentences; none when there is only one, for then its
+    /// name tells nothing.
     pub(crate) fn files(self) -> Vec<String> {
         self.program
-            .with_untracked(|program| program.files.iter().map(|f| f.name.clone()).collect())
+            .with_untracked(|program| match &program.files[..] {
+                [_] => Vec::new(),
+                files => files.iter().map(|file| file.name.clone()).collect(),
+            })
     }
 
     /// What the editor shows.
@@ -259,6 +274,7 @@ impl Bench {
             let name = tasks::name_of(trace.tasks.get(usize::from(event.task.0))?);
             let mark = LineMark {
                 line: place.line,
+                key: String::new(),
                 label: tasks::short(&name),
                 state: "event",
                 title: name,
@@ -310,6 +326,19 @@ impl Bench {
         })
     }
 
+    /// How the program ended, when the state on show is its end: for the live region, which says
+    /// it after the sentence of the step.
+    pub(crate) fn ending(self) -> Memo<String> {
+        Memo::new(move |_| {
+            let end = self.with_steps(|steps| {
+                let view = steps.here().filter(|_| steps.is_over())?;
+                let files = self.files();
+                Some(Narrator::new(&view.trace).files(&files).outcome())
+            });
+            end.flatten().unwrap_or_default()
+        })
+    }
+
     fn event_sentence(self) -> Option<String> {
         let selected = self.selected.get()?;
         let files = self.files();
@@ -321,29 +350,15 @@ impl Bench {
     }
 
     fn step_sentence(self) -> String {
-        let Some((over, waiting, failed)) = self.with_steps(|steps| {
-            (
-                steps.is_over() && !steps.is_waiting(),
-                steps.is_waiting(),
-                steps.failure().is_some(),
-            )
-        }) else {
+        let Some((waiting, failed)) =
+            self.with_steps(|steps| (steps.is_waiting(), steps.failure().is_some()))
+        else {
             return String::new();
         };
         if failed {
             return String::new();
         }
-        let step = self.event_sentence();
-        if over {
-            let files = self.files();
-            let end = self.with_steps(|steps| {
-                let view = steps.here()?;
-                Some(Narrator::new(&view.trace).files(&files).outcome())
-            });
-            let end = end.flatten().unwrap_or_default();
-            return format!("{} {end}", step.unwrap_or_default()).trim().to_owned();
-        }
-        step.unwrap_or_else(|| {
+        self.event_sentence().unwrap_or_else(|| {
             if waiting {
                 "Preparing the program…".into()
             } else {

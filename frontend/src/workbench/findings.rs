@@ -3,6 +3,8 @@
 use heddle_trace::{Finding, FindingKind, Granularity};
 use leptos::prelude::*;
 
+use super::words;
+
 /// A finding's kind for people.
 const fn title(kind: &FindingKind) -> &'static str {
     match kind {
@@ -35,7 +37,7 @@ pub(crate) fn FindingList(findings: Vec<Finding>) -> impl IntoView {
             <li data-testid="finding" data-kind=finding.what.name()>
                 <strong>{title(&finding.what)}</strong>
                 ": "
-                {finding.message}
+                {words::full_stop(&finding.message)}
                 <span class="quiet">{granularity(finding.granularity)}</span>
             </li>
         }

@@ -114,6 +114,18 @@ impl Job {
         !matches!(self.phase, Phase::Ended(_))
     }
 
+    /// Whether the program was run, or may yet be.
+    pub(crate) fn has_run(&self) -> bool {
+        match &self.phase {
+            Phase::Asked | Phase::Under { .. } | Phase::Ended(End::Lost) => true,
+            Phase::Ended(End::Refused(_)) => false,
+            Phase::Ended(End::Result(result)) => !matches!(
+                **result,
+                JobResult::NotCompiled { .. } | JobResult::Refused { .. }
+            ),
+        }
+    }
+
     /// Whether the user has asked to stop it, and it has not yet.
     pub(crate) fn is_stopping(&self) -> bool {
         matches!(self.phase, Phase::Under { stopping: true, .. })

@@ -17,7 +17,9 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
     let cut_off = Memo::new(move |_| bench.with_job(|job| job.cut_off) == Some(true));
     let body = move || match phase.get() {
         None | Some(Phase::Asked) => view! { <UnderWay words="Asking the server…" /> }.into_any(),
-        Some(Phase::Under { begun, stopping, .. }) => {
+        Some(Phase::Under {
+            begun, stopping, ..
+        }) => {
             let words = match (kind, begun, stopping) {
                 (_, _, true) => "Stopping…",
                 (_, false, _) => "Waiting for the runner…",
@@ -39,7 +41,7 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
             />
         </Show>
         {(kind != Kind::Run).then(|| view! { <Counters bench /> })}
-        {body}
+        <div role="status">{body}</div>
         <p class="sentence" aria-live="polite" data-testid="live-region">{sentence}</p>
     }
 }
@@ -47,7 +49,7 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
 #[component]
 fn UnderWay(words: &'static str) -> impl IntoView {
     view! {
-        <p class="under-way" role="status">
+        <p class="under-way">
             <span class="pulse" aria-hidden="true"></span>
             {words}
         </p>
@@ -109,9 +111,9 @@ fn Result(bench: Bench, kind: Kind, result: JobResult) -> impl IntoView {
             Outcome::Lost { reason } => view! { <Died bench kind reason /> }.into_any(),
             outcome => view! { <OutcomeCard bench outcome findings /> }.into_any(),
         },
-        JobResult::Execution { trace, findings, .. } => {
-            view! { <OutcomeCard bench outcome=trace.outcome findings /> }.into_any()
-        }
+        JobResult::Execution {
+            trace, findings, ..
+        } => view! { <OutcomeCard bench outcome=trace.outcome findings /> }.into_any(),
         JobResult::Explored { report } => view! { <ExploreCard bench report /> }.into_any(),
         JobResult::Judged { report } => {
             let grade = bench.with_job(|job| job.grade.clone()).flatten();
@@ -126,10 +128,11 @@ fn Result(bench: Bench, kind: Kind, result: JobResult) -> impl IntoView {
         }
         JobResult::NotCompiled { error } => view! { <NotCompiledCard bench error /> }.into_any(),
         JobResult::Cancelled if kind == Kind::Run => {
-            view! { <OutcomeCard bench outcome=Outcome::Cancelled findings=Vec::new() /> }.into_any()
+            view! { <OutcomeCard bench outcome=Outcome::Cancelled findings=Vec::new() /> }
+                .into_any()
         }
         JobResult::Cancelled => view! {
-            <div role="status" data-testid="outcome" data-kind="cancelled">
+            <div data-testid="outcome" data-kind="cancelled">
                 <Card tone=Tone::Open title="Stopped">
                     <p class="quiet">"Nothing is claimed about what was not tried."</p>
                 </Card>

@@ -29,10 +29,11 @@ mod variables;
 mod verdict;
 pub(crate) mod words;
 
+use heddle_api::CellMode;
 use leptos::prelude::*;
 
-use bench::{Bench, StageKind};
 pub(crate) use bench::Subject;
+use bench::{Bench, StageKind};
 use job::Kind;
 use job_view::JobView;
 use output::OutputPanel;
@@ -138,11 +139,20 @@ fn FileTabs(bench: Bench) -> impl IntoView {
 #[component]
 fn Invitation(bench: Bench) -> impl IntoView {
     let challenge = bench.challenge().is_some();
+    let (cell, mode) = bench
+        .subject
+        .with_value(|subject| (subject.cell.is_some(), subject.mode));
+    // A lesson's text says what to press; there, only that button is explained.
+    let only = (cell && !challenge).then_some(mode);
+    let entry = move |wanted: CellMode, word: &'static str, words: &'static str| {
+        only.is_none_or(|mode| mode == wanted)
+            .then(|| view! { <div><dt>{word}</dt><dd>{words}</dd></div> })
+    };
     view! {
         <dl class="invitation">
-            <div><dt>"Run"</dt><dd>"Real threads, real time: what happens to happen."</dd></div>
-            <div><dt>"Step"</dt><dd>"You are the scheduler: choose who goes next, forwards and back."</dd></div>
-            <div><dt>"Explore"</dt><dd>"Every interleaving is tried until one fails."</dd></div>
+            {entry(CellMode::Run, "Run", "Real threads, real time: one way it can go.")}
+            {entry(CellMode::Step, "Step", "You are the scheduler: choose who goes next, forwards and back.")}
+            {entry(CellMode::Explore, "Explore", "Every interleaving is tried until one fails.")}
             {challenge
                 .then(|| {
                     view! {
@@ -158,11 +168,11 @@ fn Invitation(bench: Bench) -> impl IntoView {
 fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
     let graph = bench.graph();
     let waits = Memo::new(move |_| graph.with(|graph| !graph.is_empty()));
-    let panels = move || match kind.get() {
-        StageKind::Empty | StageKind::Job(Kind::Explore | Kind::Submit) => None,
-        StageKind::Job(Kind::Run) | StageKind::Steps => {
-            let stepping = kind.get() == StageKind::Steps;
-            Some(view! {
+    let traced = Memo::new(move |_| bench.has_trace());
+    let panels = move || {
+        let stepping = kind.get() == StageKind::Steps;
+        traced.get().then(|| {
+            view! {
                 <div class="bench-timeline">
                     <Timeline
                         store=bench.store
@@ -181,8 +191,8 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                         </section>
                     </Show>
                 </div>
-            })
-        }
+            }
+        })
     };
     view! { <div class="bench-trace">{panels}</div> }
 }

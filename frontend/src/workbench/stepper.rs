@@ -4,11 +4,11 @@ use heddle_trace::{Finding, Outcome};
 use leptos::prelude::*;
 
 use super::bench::Bench;
+use super::findings::FindingList;
 use super::notice::{Notice, Subject};
 use super::task_list::TaskList;
 use super::tasks::TaskCard;
 use super::verdict::{NotCompiledCard, OutcomeCard};
-use super::findings::FindingList;
 use crate::api::Failure;
 
 /// Sentence, buttons, tasks.
@@ -18,6 +18,7 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
     let stale = Memo::new(move |_| bench.is_stale());
     let shown = Memo::new(move |_| bench.with_steps(|steps| steps.here().is_some()) == Some(true));
     let sentence = bench.sentence();
+    let ending = bench.ending();
     view! {
         {move || failure.get().map(|failure| view! { <Refused bench failure /> })}
         <Show when=move || stale.get()>
@@ -31,7 +32,11 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
                 </button>
             </Notice>
         </Show>
-        <p class="sentence" aria-live="polite" data-testid="live-region">{sentence}</p>
+        <p class="sentence" aria-live="polite" data-testid="live-region">
+            {sentence}
+            // The card shows it; here it is only said.
+            <span class="visually-hidden">{move || ending.with(|end| spoken(end))}</span>
+        </p>
         <Show when=move || shown.get()>
             <StepBar bench />
             <End bench />
@@ -39,6 +44,15 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
             <Warnings bench />
             <KeyHelp />
         </Show>
+    }
+}
+
+/// A second sentence.
+fn spoken(ending: &str) -> String {
+    if ending.is_empty() {
+        String::new()
+    } else {
+        format!(". {ending}")
     }
 }
 
@@ -73,10 +87,14 @@ fn StepBar(bench: Bench) -> impl IntoView {
         bench
             .with_steps(|steps| {
                 let line = steps.line();
-                let shown = steps
-                    .here()
-                    .map_or(0, |view| view.schedule.choices.len());
-                (line.at(), line.len(), shown, steps.can_undo(), steps.is_over())
+                let shown = steps.here().map_or(0, |view| view.schedule.choices.len());
+                (
+                    line.at(),
+                    line.len(),
+                    shown,
+                    steps.can_undo(),
+                    steps.is_over(),
+                )
             })
             .unwrap_or_default()
     });
@@ -100,8 +118,8 @@ fn StepBar(bench: Bench) -> impl IntoView {
     };
     view! {
         <div class="step-bar" role="group" aria-label="Steps">
-            <MoveButton id="to-start" label="Start" hint="Home" off=at_start act=move || bench.go_to_step(0, false) />
-            <MoveButton id="back" label="Back" hint="←" off=at_start act=move || bench.back() />
+            <MoveButton id="to-start" label="Start" hint="Key: Home" off=at_start act=move || bench.go_to_step(0, false) />
+            <MoveButton id="back" label="Back" hint="Key: left arrow" off=at_start act=move || bench.back() />
             <span
                 class="step-count"
                 data-testid="step-count"
@@ -109,22 +127,22 @@ fn StepBar(bench: Bench) -> impl IntoView {
             >
                 {count}
             </span>
-            <MoveButton id="forward" label="Forward" hint="→" off=at_end act=move || bench.forward() />
+            <MoveButton id="forward" label="Forward" hint="Key: right arrow" off=at_end act=move || bench.forward() />
             <MoveButton
                 id="next-switch"
-                label="To next switch"
-                hint="N"
+                label="Next switch"
+                hint="Key: N"
                 off=move || over() || busy()
                 act=move || bench.run_on(false)
             />
             <MoveButton
                 id="run-on"
                 label="To the end"
-                hint=""
+                hint="Until the program ends, without forced switches"
                 off=move || over() || busy()
                 act=move || bench.run_on(true)
             />
-            <MoveButton id="undo" label="Undo" hint="U" off=move || !state.get().3 act=move || bench.undo() />
+            <MoveButton id="undo" label="Undo" hint="Key: U" off=move || !state.get().3 act=move || bench.undo() />
         </div>
     }
 }
@@ -143,6 +161,7 @@ fn MoveButton(
             type="button"
             class="button button-small"
             data-testid=id
+            title=hint
             aria-disabled=move || off().then_some("true")
             on:click=move |_| {
                 if !untrack(off) {
@@ -151,7 +170,6 @@ fn MoveButton(
             }
         >
             {label}
-            {(!hint.is_empty()).then(|| view! { <kbd aria-hidden="true">{hint}</kbd> })}
         </button>
     }
 }

@@ -25,9 +25,8 @@ pub(crate) fn TaskList(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoVie
 /// One task. The button stays the same from state to state, and so keeps the focus.
 #[component]
 fn TaskButton(bench: Bench, cards: Memo<Vec<TaskCard>>, id: TaskId) -> impl IntoView {
-    let card = Memo::new(move |_| {
-        cards.with(|cards| cards.iter().find(|card| card.task == id).cloned())
-    });
+    let card =
+        Memo::new(move |_| cards.with(|cards| cards.iter().find(|card| card.task == id).cloned()));
     let can_go = move || {
         let may = bench.with_steps(|steps| steps.may_go(id).is_ok());
         may == Some(true)
@@ -47,7 +46,10 @@ fn TaskButton(bench: Bench, cards: Memo<Vec<TaskCard>>, id: TaskId) -> impl Into
     let text = move |read: fn(&TaskCard) -> String| {
         move || card.with(|card| card.as_ref().map(read).unwrap_or_default())
     };
-    let key = move || card.with(|card| card.as_ref().and_then(TaskCard::key)).map(String::from);
+    let key = move || {
+        card.with(|card| card.as_ref().and_then(TaskCard::key))
+            .map(String::from)
+    };
     let status = move || {
         card.with(|card| {
             let status = card.as_ref().map_or(TaskStatus::Ended, |card| card.status);

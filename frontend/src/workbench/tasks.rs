@@ -15,7 +15,7 @@ pub(crate) struct TaskCard {
     pub name: String,
     /// Whether it can go.
     pub status: TaskStatus,
-    /// What it is about to do, as a sentence.
+    /// What it is about to do: a sentence without its subject.
     pub next: String,
     /// The line of that.
     pub place: Option<Location>,
@@ -29,7 +29,9 @@ impl TaskCard {
     /// The key that lets it take a step: 1 for the main thread, then in the order of creation.
     pub(crate) fn key(&self) -> Option<char> {
         let number = u32::from(self.task.0) + 1;
-        (number <= 9).then(|| char::from_digit(number, 10)).flatten()
+        (number <= 9)
+            .then(|| char::from_digit(number, 10))
+            .flatten()
     }
 
     /// Its status in a word.
@@ -65,8 +67,8 @@ pub(crate) fn cards(view: &StepView, files: &[String]) -> Vec<TaskCard> {
             let snapshot = snapshot_of(view, info.id);
             let status = snapshot.map_or_else(|| guess(pending), |one| one.status);
             let next = match (pending, status) {
-                (_, TaskStatus::Ended) | (None, _) => format!("{} has ended", name_of(info)),
-                (Some(pending), _) => narrator.pending(pending),
+                (_, TaskStatus::Ended) | (None, _) => "has ended".to_owned(),
+                (Some(pending), _) => without_name(narrator.pending(pending), &name_of(info)),
             };
             let stood = snapshot.and_then(|one| one.location);
             TaskCard {
@@ -80,6 +82,12 @@ pub(crate) fn cards(view: &StepView, files: &[String]) -> Vec<TaskCard> {
             }
         })
         .collect()
+}
+
+/// The sentence without its subject, which stands beside it.
+fn without_name(sentence: String, name: &str) -> String {
+    let rest = sentence.strip_prefix(name).map(str::trim_start);
+    rest.map_or(sentence.clone(), str::to_owned)
 }
 
 /// A task's name as sentences use it.
@@ -136,9 +144,10 @@ pub(crate) fn marks(cards: &[TaskCard]) -> Vec<(Location, LineMark)> {
             };
             let mark = LineMark {
                 line: place.line,
+                key: card.key().map_or_else(String::new, String::from),
                 label: short(&card.name),
                 state,
-                title: format!("{}: {}", card.name, card.next),
+                title: format!("{} {}", card.name, card.next),
             };
             Some((place, mark))
         })

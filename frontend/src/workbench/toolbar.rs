@@ -16,7 +16,8 @@ pub(crate) fn Toolbar(bench: Bench) -> impl IntoView {
     let busy = Memo::new(move |_| bench.is_busy());
     let edited = Memo::new(move |_| bench.is_edited());
     let looks = move |wanted: CellMode| {
-        let main = !challenge && (mode == wanted || mode == CellMode::Measure && wanted == CellMode::Run);
+        let main =
+            !challenge && (mode == wanted || mode == CellMode::Measure && wanted == CellMode::Run);
         if main { "button button-main" } else { "button" }
     };
     view! {

@@ -42,7 +42,8 @@ pub(crate) fn groups(view: &StepView, before: Option<&StepView>) -> Vec<Group> {
                 .into_iter()
                 .map(|variable| Row {
                     changed: before.is_some()
-                        && was(&title, &variable.name).is_none_or(|old| old.value != variable.value),
+                        && was(&title, &variable.name)
+                            .is_none_or(|old| old.value != variable.value),
                     name: variable.name,
                     value: variable.value,
                 })
@@ -63,14 +64,17 @@ fn collect(view: &StepView) -> Vec<(String, Vec<Variable>)> {
     for task in &snapshot.tasks {
         let info = view.trace.tasks.get(usize::from(task.task.0));
         let name = info.map_or_else(|| task.task.to_string(), name_of);
-        let frames = task.stack.iter().filter(|frame| frame.function != "<module>");
+        let frames = task
+            .stack
+            .iter()
+            .filter(|frame| frame.function != "<module>");
         for Frame {
             function,
             location: _,
             locals,
         } in frames
         {
-            groups.push((format!("{name} in {function}"), locals.clone()));
+            groups.push((format!("{name}, in {function}()"), locals.clone()));
         }
     }
     groups.retain(|(_, variables)| !variables.is_empty());

@@ -41,7 +41,9 @@ pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>
     let deadlock = matches!(outcome, Outcome::Deadlock { .. });
     let tip = match &outcome {
         Outcome::Limit { limit } => Some(words::limit(*limit).1),
-        Outcome::Finished => Some("That was one of many ways to go. Step through others, or explore them all."),
+        Outcome::Finished => {
+            Some("That was one of many ways to go. Step through others, or explore them all.")
+        }
         Outcome::Cancelled => Some("What had happened until then is below."),
         _ => None,
     };
@@ -53,11 +55,11 @@ pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>
     let kind = words::kind(outcome.kind());
     let says_more = !repeats(&outcome);
     view! {
-        <div role="status" data-testid="outcome" data-kind=kind>
+        <div data-testid="outcome" data-kind=kind>
             <Card tone title>
                 {says_more.then(|| {
                     let id = if deadlock { "deadlock-sentence" } else { "outcome-sentence" };
-                    view! { <p data-testid=id>{sentence}</p> }
+                    view! { <p data-testid=id>{words::full_stop(&sentence)}</p> }
                 })}
                 {tip.map(|tip| view! { <p class="quiet">{tip}</p> })}
                 <Traceback text=traceback />
@@ -109,16 +111,18 @@ pub(crate) fn ExploreCard(bench: Bench, report: ExploreReport) -> impl IntoView 
         Verdict::Fail => "fail",
         Verdict::Unfinished => "unfinished",
     };
-    let failed = report.failure.as_ref().map(|failure| failure.outcome.clone());
+    let title = match &report.failure {
+        Some(failure) => {
+            let how = words::outcome(&failure.outcome).1;
+            format!("{title}: {}", words::lower_first(&how))
+        }
+        None => title.to_owned(),
+    };
     let findings = all_findings(&report);
     let weakened = report.weakened_by.clone().into_iter();
     view! {
-        <div role="status" data-testid="verdict" data-verdict=name>
+        <div data-testid="verdict" data-verdict=name>
             <Card tone title>
-                {failed
-                    .map(|outcome| {
-                        view! { <p class="what-failed"><strong>{words::outcome(&outcome).1}</strong></p> }
-                    })}
                 <p data-testid="claim">{report.claim_text.clone()}</p>
                 <FindingList findings />
                 {(weakened.len() > 0)
@@ -143,7 +147,10 @@ fn all_findings(report: &ExploreReport) -> Vec<Finding> {
     let of_failure = report.failure.iter().flat_map(|failure| &failure.findings);
     let mut findings: Vec<Finding> = Vec::new();
     for finding in of_failure.chain(&report.findings) {
-        if !findings.iter().any(|other| other.message == finding.message) {
+        if !findings
+            .iter()
+            .any(|other| other.message == finding.message)
+        {
             findings.push(finding.clone());
         }
     }
@@ -200,10 +207,12 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
         }
     };
     let hint = grade.and_then(|grade| grade.hint);
-    let claim = explored.as_ref().map(|explored| explored.claim_text.clone());
+    let claim = explored
+        .as_ref()
+        .map(|explored| explored.claim_text.clone());
     let failure = explored.and_then(|explored| explored.failure);
     view! {
-        <div role="status" data-testid="verdict" data-result=result.name()>
+        <div data-testid="verdict" data-result=result.name()>
             <Card tone title>
                 <p>{message}</p>
                 {claim.map(|claim| view! { <p data-testid="claim">{claim}</p> })}
@@ -232,7 +241,7 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
 pub(crate) fn NotCompiledCard(bench: Bench, error: ErrorReport) -> impl IntoView {
     let place = error.location;
     view! {
-        <div role="status" data-testid="not-compiled">
+        <div data-testid="not-compiled">
             <Card tone=Tone::Bad title=error.exception>
                 <p>{error.message}</p>
                 <p class="quiet">"Nothing was run."</p>

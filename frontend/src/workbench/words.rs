@@ -144,6 +144,19 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
+/// A sentence with its full stop.
+pub(crate) fn full_stop(sentence: &str) -> String {
+    let ends = sentence.ends_with(['.', '!', '?', ':', '…']);
+    format!("{sentence}{}", if ends { "" } else { "." })
+}
+
+/// A headline as the second part of another: `Data race` as `data race`.
+pub(crate) fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// `1 step`, `2 steps`.
 pub(crate) fn count(number: usize, thing: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
