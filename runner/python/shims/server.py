@@ -92,7 +92,9 @@ def _execute():
     child = os.fork()
     if child == 0:
         os.close(CHANNEL)
-        if not _JAILED:
+        if _JAILED:
+            _heddle.confine_signals()
+        else:
             os.setpgid(0, 0)
         program.run()
     status, usage = _wait(child)
@@ -139,6 +141,9 @@ def _clear(child):
     _kill_others(child)
     while True:
         try:
-            os.waitpid(-1, 0)
+            # One that was started while the others were killed is killed here.
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                _kill_others(child)
+                os.waitpid(-1, 0)
         except ChildProcessError:
             return

@@ -260,7 +260,8 @@ impl Acquire<'_, '_> {
 
 /// Free runs: the documented operation in progress has to wait.
 fn note_wait_of_operation(py: Python<'_>, me: u16) {
-    if let Some(operation) = context::current().filter(|o| !o.wait_noted) {
+    let visible = |o: &context::Operation| !o.wait_noted && o.waits_as.kind != OpKind::External;
+    if let Some(operation) = context::current().filter(visible) {
         context::update(|o| o.wait_noted = true);
         let op = RawOp {
             place: place::here(py),
