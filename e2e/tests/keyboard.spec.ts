@@ -1,29 +1,51 @@
+import type { Locator, Page } from "@playwright/test";
+
 import { LessonPage, Playground } from "../pages/course";
 import { expect, test } from "../fixtures";
 import { HELLO, LOST_UPDATE } from "../programs";
 
-test("a whole journey of steps by keyboard, each one a sentence", async ({ page }) => {
-  const bench = await new Playground(page).write(LOST_UPDATE);
-  await page.keyboard.press("Escape");
-  await bench.step.focus();
+test("into the deadlock and back by keyboard alone, each step a sentence", async ({ page }) => {
+  const lesson = new LessonPage(page);
+  await lesson.open("two-locks");
+  const bench = lesson.cell("be-the-scheduler");
+  await expect(bench.editor).toBeVisible();
+  await tabTo(page, bench.step);
   await page.keyboard.press("Enter");
   await bench.atStep(0);
   await expect(bench.live).toHaveAttribute("aria-live", "polite");
 
-  const sentences = new Set<string>();
-  for (let n = 1; n <= 3; n++) {
-    await page.keyboard.press("1");
-    await bench.atStep(n);
-    const sentence = (await bench.live.textContent()) ?? "";
-    expect(sentence).toMatch(/\S+ \S+/);
-    sentences.add(sentence);
-  }
-  expect(sentences.size).toBeGreaterThan(1);
+  // Key 1 is the main thread, 2 and 3 are the two transfers.
+  const press = async (key: string): Promise<string> => {
+    const before = await bench.steps();
+    await page.keyboard.press(key);
+    await bench.atStep(before + 1);
+    return (await bench.live.textContent()) ?? "";
+  };
+  expect(await press("1")).toMatch(/main.* starts first/i);
+  expect(await press("1")).toMatch(/main.* starts second/i);
+  let sentence = "";
+  while (!/takes .*ada/i.test(sentence)) sentence = await press("2");
+  while (!/takes .*bo/i.test(sentence)) sentence = await press("3");
+  while (await bench.task(1).isEnabled()) await press("2");
+  while (await bench.task(2).isEnabled()) await press("3");
+  await expect(bench.outcome).toHaveAttribute("data-kind", "deadlock");
+  await expect(bench.live).toContainText(/deadlock/i);
 
-  await bench.back.focus();
-  await page.keyboard.press("Enter");
-  await bench.atStep(2);
-  await expect(bench.live).not.toBeEmpty();
+  const steps = await bench.steps();
+  await page.keyboard.press("ArrowLeft");
+  await bench.atStep(steps - 1);
+  await expect(bench.live).not.toContainText(/deadlock/i);
+});
+
+test("a key whose thread cannot go takes no step", async ({ page }) => {
+  const bench = await new Playground(page).write(LOST_UPDATE);
+  await bench.beginSteps();
+  await bench.takeAll(0);
+  const steps = await bench.steps();
+  await page.keyboard.press("1");
+  await page.keyboard.press("9");
+  await page.keyboard.press("2");
+  await bench.atStep(steps + 1);
 });
 
 test("digits typed into the editor are text, not steps", async ({ page }) => {
@@ -53,3 +75,17 @@ test("the first Tab stop skips to the content", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
 });
+
+/** Presses Tab until this is where the focus is. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 200; presses++) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    if (await inEditor(page)) await page.keyboard.press("Escape");
+  }
+  throw new Error("200 presses of Tab did not get there");
+}
+
+function inEditor(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.activeElement?.shadowRoot?.activeElement != null);
+}
