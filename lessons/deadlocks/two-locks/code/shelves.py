@@ -10,8 +10,8 @@ def tidy(one, other):
             pass  # move a book from shelf to shelf
 
 
-clerk = Thread(name="clerk", target=tidy, args=(left, right))
-helper = Thread(name="helper", target=tidy, args=(left, right))
+clerk = Thread(target=tidy, args=(left, right), name="clerk")
+helper = Thread(target=tidy, args=(left, right), name="helper")
 clerk.start()
 helper.start()
 clerk.join()

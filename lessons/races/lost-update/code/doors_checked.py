@@ -13,8 +13,8 @@ def door():
     museum.visitors += 1
 
 
-left = Thread(name="left", target=door)
-right = Thread(name="right", target=door)
+left = Thread(target=door, name="left")
+right = Thread(target=door, name="right")
 left.start()
 right.start()
 left.join()

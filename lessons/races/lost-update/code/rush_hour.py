@@ -18,8 +18,8 @@ def door():
         museum.visitors = one_more(museum.visitors)
 
 
-left = Thread(name="left", target=door)
-right = Thread(name="right", target=door)
+left = Thread(target=door, name="left")
+right = Thread(target=door, name="right")
 left.start()
 right.start()
 left.join()

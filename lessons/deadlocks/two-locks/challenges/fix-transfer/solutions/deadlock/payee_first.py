@@ -18,8 +18,8 @@ def transfer(payer, payee, amount):
 ada = Account("Ada", 100)
 bo = Account("Bo", 100)
 
-first = Thread(name="first", target=transfer, args=(ada, bo, 30))
-second = Thread(name="second", target=transfer, args=(bo, ada, 20))
+first = Thread(target=transfer, args=(ada, bo, 30), name="first")
+second = Thread(target=transfer, args=(bo, ada, 20), name="second")
 first.start()
 second.start()
 first.join()

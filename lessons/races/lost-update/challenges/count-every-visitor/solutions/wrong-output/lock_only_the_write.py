@@ -17,8 +17,8 @@ def door(guests):
             museum.visitors = seen + 1
 
 
-left = Thread(name="left", target=door, args=(2,))
-right = Thread(name="right", target=door, args=(1,))
+left = Thread(target=door, args=(2,), name="left")
+right = Thread(target=door, args=(1,), name="right")
 left.start()
 right.start()
 left.join()
