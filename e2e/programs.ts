@@ -59,6 +59,32 @@ def work(:
 export const HELLO = `print("hello")
 `;
 
+/** No fault, and 1,680 different orders: a search that takes a while. */
+export const MANY_ORDERS = `from threading import Lock, Thread
+
+lock = Lock()
+
+def work():
+    for _ in range(3):
+        with lock:
+            pass
+
+threads = [Thread(target=work) for _ in range(3)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+`;
+
+/** Asks for more memory than there is. */
+export const GLUTTON = `hoard = []
+while True:
+    hoard.append(bytearray(16 << 20))
+`;
+
+/** Longer than a program may be. */
+export const TOO_LONG = "# far too long\n".repeat(6_000);
+
 /** The repaired transfer of the lesson "Two locks, one deadlock". */
 export const BANK_REPAIRED = `from threading import Lock, Thread
 

@@ -60,12 +60,17 @@ export class Workbench {
     return lines.join("\n");
   }
 
-  /** Replaces the whole program, by keyboard. */
+  /** Replaces the whole program, by keyboard, and reads it back. */
   async write(program: string): Promise<void> {
+    await this.insert(program);
+    await expect.poll(() => this.source()).toBe(program);
+  }
+
+  /** The same for a program so long that the editor draws only a part of it. */
+  async insert(program: string): Promise<void> {
     await this.editor.click();
     await this.page.keyboard.press("ControlOrMeta+a");
     await this.page.keyboard.insertText(program);
-    await expect.poll(() => this.source()).toBe(program);
   }
 
   task(n: number): Locator {

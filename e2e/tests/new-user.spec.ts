@@ -1,6 +1,6 @@
 import { Catalogue, LessonPage, Playground } from "../pages/course";
 import { expect, statusError, test } from "../fixtures";
-import { BANK_REPAIRED, BANK_STILL_WRONG, LOST_UPDATE, SLOW } from "../programs";
+import { BANK_REPAIRED, BANK_STILL_WRONG, LOST_UPDATE, MANY_ORDERS, SLOW } from "../programs";
 
 // What a new user does, in six steps: issue 2.
 
@@ -84,6 +84,18 @@ test("4: a program without a fault is proved", async ({ page }) => {
   await expect(cell.verdict).toContainText(/\b2\b/);
 });
 
+test("4: the counter runs while the search does, and Stop stops it", async ({ page }) => {
+  const bench = await new Playground(page).write(MANY_ORDERS);
+  const count = async (): Promise<number> => Number(await bench.executions.getAttribute("data-count"));
+  await bench.explore.click();
+  await expect.poll(count).toBeGreaterThan(0);
+  const early = await count();
+  await expect.poll(count).toBeGreaterThan(early);
+  await bench.stop.click();
+  await expect(bench.stop).toBeHidden();
+  await expect(bench.explore).toBeEnabled();
+});
+
 test("5: a wrong answer gets its deadlock to step through, a right one is accepted", async ({ page }) => {
   const lesson = new LessonPage(page);
   await lesson.open("two-locks");
@@ -155,6 +167,13 @@ test("6: the step can be an earlier one than the last of the schedule", async ({
   address.searchParams.set("step", "1");
   await page.goto(address.toString());
   await new Playground(page).bench.atStep(1);
+});
+
+test("a question tells whether the answer was right, and why", async ({ page }) => {
+  await new LessonPage(page).open("two-locks");
+  const question = page.getByTestId("quiz").first();
+  await question.getByText("Yes, for some orders of steps").click();
+  await expect(question).toContainText("A lock is given back");
 });
 
 test("an unknown program in the address is explained", async ({ page, complaints }) => {

@@ -1,6 +1,6 @@
 import { Playground } from "../pages/course";
 import { expect, statusError, test } from "../fixtures";
-import { CHATTER, FOREVER, HELLO, LOST_UPDATE, SLOW, SYNTAX_ERROR } from "../programs";
+import { CHATTER, FOREVER, GLUTTON, HELLO, LOST_UPDATE, SLOW, SYNTAX_ERROR, TOO_LONG } from "../programs";
 import { Wire } from "../proxy";
 
 test("a runner killed in the middle of a run: the page says so, and the next run works", async ({
@@ -68,6 +68,26 @@ test("a program that prints for ever: the limit has a name, with the output so f
   await expect(bench.outcome).toHaveAttribute("data-kind", "limit", { timeout: 30_000 });
   await expect(bench.outcome).toContainText(/output/i);
   await expect(bench.output).toContainText("xxx");
+});
+
+test("a program that eats memory: the limit has a name", async ({ page }) => {
+  const bench = await new Playground(page).write(GLUTTON);
+  await bench.run.click();
+  await expect(bench.outcome).toHaveAttribute("data-kind", "limit", { timeout: 30_000 });
+  await expect(bench.outcome).toContainText(/memory/i);
+});
+
+test("a program that is too long is refused with the reason", async ({ page, complaints }) => {
+  complaints.expect(statusError(413));
+  const playground = new Playground(page);
+  await playground.open();
+  const bench = playground.bench;
+  await bench.insert(TOO_LONG);
+  await bench.run.click();
+  await expect(bench.notice).toContainText(/64|65.?536|bytes|long/i);
+  await bench.write(HELLO);
+  await bench.run.click();
+  await expect(bench.outcome).toHaveAttribute("data-kind", "finished");
 });
 
 test("a damaged schedule: the reason, and an offer to start from step 0", async ({ page, complaints }) => {
