@@ -134,7 +134,7 @@ impl Chart {
             return;
         }
         let _ = self.surface.try_update_value(|surface| {
-            let gutter = if width < 560.0 { 92.0 } else { 152.0 };
+            let gutter = gutter(width);
             surface.view.gutter = gutter;
             surface.view.across.set_width(width - gutter);
         });
@@ -419,6 +419,15 @@ impl Surface {
         let Some(painter) = &self.painter else { return };
         draw(recording, &self.view, &self.arrows, &mut self.list);
         painter.paint(&self.list, self.view.width(), self.view.height);
+    }
+}
+
+/// Room for names like `Thread-1 (transfer)`, where there is some.
+const fn gutter(width: f64) -> f64 {
+    match width {
+        w if w < 560.0 => 92.0,
+        w if w < 860.0 => 156.0,
+        _ => 196.0,
     }
 }
 

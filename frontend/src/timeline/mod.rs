@@ -58,8 +58,18 @@ pub(crate) fn Timeline(
             act(wish);
         }
     };
+    let events = move || {
+        store.version().track();
+        store.with(|r| r.trace().events.len())
+    };
     view! {
-        <section class="timeline" aria-label="Timeline" data-testid="timeline" on:keydown=on_key>
+        <section
+            class="timeline"
+            aria-label="Timeline"
+            data-testid="timeline"
+            data-events=events
+            on:keydown=on_key
+        >
             <Toolbar chart as_table help />
             <Show when=move || help.get()>
                 <Help />

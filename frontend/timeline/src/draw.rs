@@ -215,11 +215,11 @@ impl DrawList {
         });
     }
 
-    /// Adds a text if at least three characters of it fit.
+    /// Adds a text if it fits, or enough of it to be understood.
     pub(crate) fn text(&mut self, style: TextStyle, x: f64, y: f64, room: f64, text: &str) {
         let fits = (room / style.character()) as usize;
         let length = text.chars().count();
-        if length > fits && fits < 3 {
+        if length > fits && fits < style.least() {
             return;
         }
         let text = if length <= fits {
@@ -239,10 +239,19 @@ impl DrawList {
 }
 
 impl TextStyle {
+    /// Characters that must fit when not all do. Half a number or half a word says nothing.
+    const fn least(self) -> usize {
+        match self {
+            TextStyle::Ruler | TextStyle::Flag => usize::MAX,
+            TextStyle::Bar | TextStyle::OnHold(_) | TextStyle::Mark => 7,
+            TextStyle::Task | TextStyle::TaskId | TextStyle::Object | TextStyle::Process => 3,
+        }
+    }
+
     /// Pixels that a character takes, on average.
     const fn character(self) -> f64 {
         match self {
-            TextStyle::Task => 7.0,
+            TextStyle::Task => 7.8,
             TextStyle::Flag => 4.0,
             TextStyle::TaskId | TextStyle::Ruler | TextStyle::Process => 6.4,
             TextStyle::Object | TextStyle::Bar | TextStyle::OnHold(_) | TextStyle::Mark => 6.0,
@@ -290,9 +299,10 @@ mod tests {
     #[test]
     fn a_text_without_room_is_shortened_or_left_out() {
         let mut list = DrawList::default();
-        list.text(TextStyle::Bar, 0.0, 0.0, 36.0, "a.lock");
-        list.text(TextStyle::Bar, 0.0, 0.0, 30.0, "a.lock");
-        list.text(TextStyle::Bar, 0.0, 0.0, 10.0, "a.lock");
+        list.text(TextStyle::Object, 0.0, 0.0, 36.0, "a.lock");
+        list.text(TextStyle::Object, 0.0, 0.0, 30.0, "a.lock");
+        list.text(TextStyle::Object, 0.0, 0.0, 10.0, "a.lock");
+        list.text(TextStyle::Mark, 0.0, 0.0, 30.0, "acquire");
         let texts: Vec<&str> = list.texts.iter().map(|t| t.text.as_str()).collect();
         assert_eq!(texts, ["a.lock", "a.lo…"]);
     }

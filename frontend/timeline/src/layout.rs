@@ -41,7 +41,7 @@ impl RowKind {
         match self {
             RowKind::Process(_) => 22.0,
             RowKind::Task(_) => 28.0,
-            RowKind::Object(..) => 16.0,
+            RowKind::Object(..) => 18.0,
             RowKind::More(..) => 14.0,
         }
     }

@@ -1,7 +1,7 @@
 //! Where the nodes and arrows of a wait-for graph go.
 //!
 //! The nodes of a cycle stand on a ring in the order of its arrows, so that the eye can follow it
-//! round. All others stand in two columns: tasks, and the objects they hold and wait for.
+//! round. All others stand in two columns, tasks on the left of it, objects on the right.
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
@@ -49,7 +49,7 @@ const MOST: usize = 20;
 const HEIGHT: f64 = 34.0;
 const MARGIN: f64 = 12.0;
 /// Between two columns, with room for the arrows' words.
-const BETWEEN: f64 = 110.0;
+const BETWEEN: f64 = 96.0;
 /// Between two rows.
 const ROW: f64 = 54.0;
 const LONGEST_LABEL: usize = 22;
@@ -61,15 +61,15 @@ pub(super) fn place(graph: &WaitGraph) -> Plan {
         left_out: graph.nodes.len() - shown.len(),
         ..Plan::default()
     };
-    let on_ring: Vec<usize> = graph
-        .cycle
-        .iter()
-        .copied()
+    let on_ring: Vec<usize> = (graph.cycle.iter().copied())
         .filter(|n| shown.contains(n))
         .collect();
+    let others = shown.into_iter().filter(|n| !on_ring.contains(n));
+    let (tasks, objects): (Vec<usize>, Vec<usize>) =
+        others.partition(|n| matches!(graph.nodes[*n].party, WaitParty::Task(_)));
+    column(graph, &tasks, &mut plan);
     ring(graph, &on_ring, &mut plan);
-    let others: Vec<usize> = shown.into_iter().filter(|n| !on_ring.contains(n)).collect();
-    columns(graph, &others, &mut plan);
+    column(graph, &objects, &mut plan);
     plan.width = extent(&plan, |p| p.x + p.w / 2.0) + MARGIN;
     plan.height = extent(&plan, |p| p.y + p.h / 2.0) + MARGIN;
     plan.arrows = (0..graph.edges.len())
@@ -114,14 +114,15 @@ fn ring(graph: &WaitGraph, cycle: &[usize], plan: &mut Plan) {
     if cycle.is_empty() {
         return;
     }
+    let left = next_column(plan);
     let widest = cycle
         .iter()
         .map(|n| node(graph, *n, 0.0, 0.0).w)
         .fold(0.0, f64::max);
     let count = cycle.len() as f64;
     let across = (count * (widest + 50.0) / TAU).max(widest / 2.0 + 70.0);
-    let down = (count * 70.0 / TAU).max(80.0);
-    let middle = (MARGIN + widest / 2.0 + across, MARGIN + HEIGHT / 2.0 + down);
+    let down = (count * 70.0 / TAU).max(92.0);
+    let middle = (left + widest / 2.0 + across, MARGIN + HEIGHT / 2.0 + down);
     // A task on top: arrows then lead down on the right and up on the left.
     let top = cycle
         .iter()
@@ -137,31 +138,25 @@ fn ring(graph: &WaitGraph, cycle: &[usize], plan: &mut Plan) {
     }
 }
 
-fn columns(graph: &WaitGraph, others: &[usize], plan: &mut Plan) {
-    let top = match plan.nodes.is_empty() {
+/// Left edge of the next column.
+fn next_column(plan: &Plan) -> f64 {
+    match plan.nodes.is_empty() {
         true => MARGIN,
-        false => extent(plan, |p| p.y + p.h / 2.0) + ROW - HEIGHT,
-    };
-    let is_task = |n: &&usize| matches!(graph.nodes[**n].party, WaitParty::Task(_));
-    let tasks: Vec<usize> = others.iter().filter(is_task).copied().collect();
-    let objects: Vec<usize> = others.iter().filter(|n| !is_task(n)).copied().collect();
-    let mut left = MARGIN;
-    for column in [tasks, objects] {
-        let mut widest: f64 = 0.0;
-        let first = plan.nodes.len();
-        for (row, n) in column.iter().enumerate() {
-            let y = top + HEIGHT / 2.0 + row as f64 * ROW;
-            let mut placed = node(graph, *n, 0.0, y);
-            placed.x = left + placed.w / 2.0;
-            widest = widest.max(placed.w);
-            plan.nodes.push(placed);
-        }
-        for placed in &mut plan.nodes[first..] {
-            placed.x = left + widest / 2.0;
-        }
-        if widest > 0.0 {
-            left += widest + BETWEEN;
-        }
+        false => extent(plan, |p| p.x + p.w / 2.0) + BETWEEN,
+    }
+}
+
+fn column(graph: &WaitGraph, members: &[usize], plan: &mut Plan) {
+    let left = next_column(plan);
+    let first = plan.nodes.len();
+    for (row, n) in members.iter().enumerate() {
+        let y = MARGIN + HEIGHT / 2.0 + row as f64 * ROW;
+        plan.nodes.push(node(graph, *n, 0.0, y));
+    }
+    let column = &mut plan.nodes[first..];
+    let widest = column.iter().map(|p| p.w).fold(0.0, f64::max);
+    for placed in column {
+        placed.x = left + widest / 2.0;
     }
 }
 
@@ -186,15 +181,15 @@ fn arrow(graph: &WaitGraph, edge: usize, nodes: &[Placed]) -> Option<Arrow> {
         "M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}",
         start.0, start.1, middle.0, middle.1, tip.0, tip.1
     );
-    // The middle of the curve is half way to its control point.
-    let on_curve = |s: f64, m: f64, t: f64| 0.25 * s + 0.5 * m + 0.25 * t;
+    // The middle of the curve is half way to its control point; the word stands a little outside.
+    let outside = |s: f64, m: f64, t: f64| 0.1 * s + 0.8 * m + 0.1 * t;
     Some(Arrow {
         edge,
         line,
         head: head(middle, tip),
         middle: (
-            on_curve(start.0, middle.0, tip.0),
-            on_curve(start.1, middle.1, tip.1),
+            outside(start.0, middle.0, tip.0),
+            outside(start.1, middle.1, tip.1),
         ),
     })
 }

@@ -41,10 +41,11 @@ impl Scene<'_> {
 
     fn ruler_line(&self, unit: f64, distance: f64, list: &mut DrawList) {
         let (view, across) = (self.view, &self.view.across);
-        // Step n is column n - 1, and its number stands in the middle of it.
+        let last = self.recording.columns() as f64;
+        // Step n is column n - 1, and its number stands where that begins.
         let (at, text) = match view.axis {
-            Axis::Steps if unit < 1.0 => return,
-            Axis::Steps => (unit - 0.5, format!("{unit:.0}")),
+            Axis::Steps if unit < 1.0 || unit > last => return,
+            Axis::Steps => (unit - 1.0, format!("{unit:.0}")),
             Axis::Time => (unit, time(unit, distance)),
         };
         let px = across.to_px(at);

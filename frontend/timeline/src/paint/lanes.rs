@@ -61,6 +61,7 @@ impl Scene<'_> {
         }
         if piece.what.has(Mask::STUCK) {
             self.stuck(x, y, w, h, list);
+            self.word(piece, y + h / 2.0, "stuck", TextStyle::Bar, list);
         } else if piece.what.has(Mask::WAIT) {
             list.rect(Style::Wait, x, y + 2.0, w, upper - 4.0);
             self.word(piece, y + h / 2.0, "waits", TextStyle::Bar, list);
@@ -113,14 +114,15 @@ impl Scene<'_> {
         scan::spans(track, coords, &self.view.across, |piece| {
             let (x, w) = (self.x(piece.from), piece.to - piece.from);
             let (held, waited) = (piece.what.has(Mask::HOLD), piece.what.has(Mask::WAIT));
+            // Both: the wait above, the hold below.
+            let height = if held && waited { h / 2.0 } else { h };
             if held {
-                list.rect(Style::Hold(colour), x, y, w, h);
+                list.rect(Style::Hold(colour), x, y + h - height, w, height);
             }
             if piece.what.has(Mask::STUCK) {
-                self.stuck(x, y, w, h, list);
+                self.stuck(x, y, w, height, list);
             } else if waited {
-                let (top, height) = if held { (y, h / 2.0) } else { (y, h) };
-                list.rect(Style::HoldWait(colour), x, top, w, height);
+                list.rect(Style::HoldWait(colour), x, y, w, height);
             }
             let (word, style) = match (held, waited) {
                 (true, false) => ("holds", TextStyle::OnHold(colour)),
