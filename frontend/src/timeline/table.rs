@@ -1,6 +1,9 @@
 //! The timeline as a table: the same events, the same selection, in words.
 
+use heddle_trace::Pending;
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::store::TraceStore;
 
@@ -40,6 +43,47 @@ fn rows(store: TraceStore, page: usize) -> Vec<Row> {
     })
 }
 
+/// After the last event: a name for the row, the task, the sentence.
+type LastRow = (&'static str, String, String);
+
+/// What each task would do next, and how it ended.
+fn rest(store: TraceStore) -> Vec<LastRow> {
+    let (pending, finished) = store.with(|r| (r.trace().pending.clone(), r.is_finished()));
+    store.narrate(|narrator| {
+        let next = |p: &Pending| ("next", narrator.name(p.task), narrator.pending(p));
+        let mut rows: Vec<LastRow> = pending.iter().map(next).collect();
+        if finished {
+            rows.push(("end", String::new(), narrator.outcome()));
+        }
+        rows
+    })
+}
+
+fn last_row((name, task, sentence): LastRow) -> impl IntoView {
+    view! {
+        <tr class="tl-last">
+            <th scope="row">{name}</th>
+            <td>{task}</td>
+            <td>{sentence}</td>
+        </tr>
+    }
+}
+
+/// Scrolls the table, and nothing else, so that the selected row can be seen.
+fn reveal_selected(window: &web_sys::HtmlElement) {
+    let row = window.query_selector("tr.tl-selected").ok().flatten();
+    let Some(row) = row.and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let (top, height) = (row.offset_top(), row.offset_height());
+    // The head of the table stays on top, and is about as high as a row.
+    let (first, last) = (top - 2 * height, top + 2 * height - window.client_height());
+    let now = window.scroll_top();
+    if now > first || now < last {
+        window.set_scroll_top(if now > first { first } else { last });
+    }
+}
+
 /// The table, a page at a time.
 #[component]
 pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -> impl IntoView {
@@ -53,10 +97,25 @@ pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -
         store.version().track();
         store.with(|r| r.trace().events.len()).div_ceil(PAGE).max(1)
     };
+    let is_last = move || page.get() + 1 == pages();
     let several_pages = move || pages() > 1;
     let list = move || {
         store.version().track();
         rows(store, page.get())
+    };
+    let window: NodeRef<html::Div> = NodeRef::new();
+    Effect::new(move || {
+        selected.track();
+        request_animation_frame(move || {
+            if let Some(window) = window.try_get_untracked().flatten() {
+                reveal_selected(&window);
+            }
+        });
+    });
+    // What the picture shows after the last step: who would go on how, and the end.
+    let after = move || {
+        store.version().track();
+        is_last().then(|| rest(store))
     };
     let row = move |row: Row| {
         let Row {
@@ -85,7 +144,14 @@ pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -
         }
     };
     view! {
-        <div class="tl-table" data-testid="timeline-table" tabindex="0" role="group" aria-label="Steps in words">
+        <div
+            class="tl-table"
+            data-testid="timeline-table"
+            node_ref=window
+            tabindex="0"
+            role="group"
+            aria-label="Steps in words"
+        >
             <table>
                 <thead>
                     <tr>
@@ -94,7 +160,10 @@ pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -
                         <th scope="col">"What happens"</th>
                     </tr>
                 </thead>
-                <tbody>{move || list().into_iter().map(row).collect_view()}</tbody>
+                <tbody>
+                    {move || list().into_iter().map(row).collect_view()}
+                    {move || after().map(|rest| rest.into_iter().map(last_row).collect_view())}
+                </tbody>
             </table>
             <Show when=several_pages>
                 <p class="tl-pages">
@@ -110,7 +179,7 @@ pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -
                     <button
                         type="button"
                         class="tl-button"
-                        disabled=move || page.get() + 1 >= pages()
+                        disabled=is_last
                         on:click=move |_| page.update(|p| *p += 1)
                     >
                         "Later"

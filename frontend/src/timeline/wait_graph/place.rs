@@ -160,8 +160,8 @@ fn column(graph: &WaitGraph, members: &[usize], plan: &mut Plan) {
     }
 }
 
-/// From border to border; bent a little to one side, so that two arrows between the same nodes
-/// do not lie on each other.
+/// From border to border; bent a little to the left, which is outwards on the ring, so that two
+/// arrows between the same nodes do not lie on each other.
 fn arrow(graph: &WaitGraph, edge: usize, nodes: &[Placed]) -> Option<Arrow> {
     let find = |node: usize| nodes.iter().find(|p| p.node == node);
     let (a, b) = (find(graph.edges[edge].from)?, find(graph.edges[edge].to)?);
@@ -172,8 +172,8 @@ fn arrow(graph: &WaitGraph, edge: usize, nodes: &[Placed]) -> Option<Arrow> {
     }
     let bend = (distance * 0.12).min(26.0);
     let middle = (
-        (a.x + b.x) / 2.0 - dy / distance * bend,
-        (a.y + b.y) / 2.0 + dx / distance * bend,
+        (a.x + b.x) / 2.0 + dy / distance * bend,
+        (a.y + b.y) / 2.0 - dx / distance * bend,
     );
     let start = border(a, middle, 2.0);
     let tip = border(b, middle, 4.0);
