@@ -68,8 +68,9 @@ pub fn execute(
 ) -> Result<Execution, ZygoteError> {
     zygote.state.reset();
     write_control(zygote, plan);
-    let _ = zygote.raw_output();
-    zygote.send(b'X', b"")?;
+    if zygote.send(b'X', b"").is_err() {
+        return Err(zygote.gone("has ended"));
+    }
     let mut run = Run {
         reader: Reader::new(),
         rows: TraceChunk::default(),

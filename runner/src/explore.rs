@@ -35,6 +35,8 @@ pub(crate) struct Search<'a> {
     pub(crate) limits: Limits,
     pub(crate) cancelled: &'a AtomicBool,
     pub(crate) tell: &'a mut dyn FnMut(JobEvent),
+    /// What stands against a proof from the start.
+    pub(crate) blind_spots: Vec<String>,
 }
 
 /// Findings of all executions, each once.
@@ -98,6 +100,9 @@ impl Search<'_> {
         let started = Instant::now();
         let budget = Duration::from_millis(self.limits.explore_ms);
         let mut exploration = Exploration::new(self.options);
+        for spot in self.blind_spots.drain(..) {
+            exploration.forbid_proof(spot);
+        }
         let mut findings = Findings::default();
         let mut told = Instant::now();
         while let Some(proposal) = exploration.propose() {

@@ -189,9 +189,10 @@ impl Zygotes for Fresh<'_> {
 
 fn attempt(pool: &Pool, output: &Output, job: &Job) -> Result<JobResult, ZygoteError> {
     let mut zygote = pool.take(job.limits)?;
-    if let Err(error) = zygote.load(&job.program)? {
-        return Ok(JobResult::NotCompiled { error });
-    }
+    let loaded = match zygote.load(&job.program)? {
+        Ok(loaded) => loaded,
+        Err(error) => return Ok(JobResult::NotCompiled { error }),
+    };
     let follow = |zygote: &mut Zygote, schedule: &Schedule, then| {
         single::follow(
             zygote,
@@ -205,6 +206,7 @@ fn attempt(pool: &Pool, output: &Output, job: &Job) -> Result<JobResult, ZygoteE
     let mut say = |event| tell(output, job.id, event);
     let fresh = Fresh { pool, job };
     let search = |options, tell| Search {
+        blind_spots: loaded.blind_spots.clone(),
         zygotes: &fresh,
         program: &job.program,
         options,

@@ -47,7 +47,12 @@ pub(crate) struct Said {
 
 pub(crate) fn decide(trace: &Trace, said: &Said, facts: &Facts) -> Outcome {
     if let Some(reason) = &facts.cut_short {
-        return reason.clone();
+        // A fork bomb also uses up its CPU time; that is not what is wrong with it.
+        let by_limit = matches!(reason, Outcome::Limit { .. }) && facts.processes_denied;
+        let processes = Outcome::Limit {
+            limit: Limit::Processes,
+        };
+        return if by_limit { processes } else { reason.clone() };
     }
     if facts.out_of_memory {
         return Outcome::Limit {

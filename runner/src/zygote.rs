@@ -29,7 +29,7 @@ exec(compile(module.SHIMS['boot'], '<heddle boot>', 'exec'), {'__name__': 'heddl
 ";
 
 /// The folder of the program's files inside the jail.
-const FOLDER: &str = "/work";
+const FOLDER: &str = "/program";
 
 /// How long an interpreter may take to get ready, or a program to be compiled.
 const START_LIMIT: Duration = Duration::from_secs(20);
@@ -64,6 +64,32 @@ pub struct Zygote {
     limits: Limits,
     /// A program ended it, or it broke: of no more use.
     pub(crate) is_gone: bool,
+}
+
+/// What was noticed while a program was compiled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Why nothing can be proved about it, each with its line; empty: nothing stands against it.
+    pub blind_spots: Vec<String>,
+}
+
+impl Loaded {
+    fn parse(program: &Program, body: &[u8]) -> Loaded {
+        let text = String::from_utf8_lossy(body);
+        let spots = text.split('\u{1e}').filter_map(|spot| {
+            let mut fields = spot.splitn(3, '\u{1f}');
+            let file = fields.next()?.parse::<usize>().ok()?;
+            let (line, why) = (fields.next()?, fields.next()?);
+            let name = program
+                .files
+                .get(file)
+                .map_or("?", |file| file.name.as_str());
+            Some(format!("{name}, line {line}: {why}"))
+        });
+        Loaded {
+            blind_spots: spots.collect(),
+        }
+    }
 }
 
 /// One message from the fork server.
@@ -117,7 +143,7 @@ impl Zygote {
     ///
     /// # Errors
     /// When the fork server is gone. A program that does not compile is `Ok(Err(..))`.
-    pub fn load(&mut self, program: &Program) -> Result<Result<(), ErrorReport>, ZygoteError> {
+    pub fn load(&mut self, program: &Program) -> Result<Result<Loaded, ErrorReport>, ZygoteError> {
         let mut body = Vec::new();
         for file in &program.files {
             for part in [&file.name, &file.text] {
@@ -128,7 +154,7 @@ impl Zygote {
         self.send(b'L', &body)?;
         let answer = self.receive_within(START_LIMIT)?;
         match answer.letter {
-            b'K' => Ok(Ok(())),
+            b'K' => Ok(Ok(Loaded::parse(program, &answer.body))),
             b'E' => Ok(Err(error_report(&answer.body))),
             _ => Err(self.gone("said something unexpected")),
         }
@@ -198,8 +224,11 @@ impl Zygote {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    fn gone(&mut self, how: &'static str) -> ZygoteError {
-        ZygoteError::Gone(how, self.raw_output())
+    pub(crate) fn gone(&mut self, how: &'static str) -> ZygoteError {
+        self.is_gone = true;
+        self.jail.kill();
+        let status = self.jail.wait();
+        ZygoteError::Gone(how, format!("{} ({status})", self.raw_output()))
     }
 }
 

@@ -101,6 +101,19 @@ pub fn is_over(task: u16) -> bool {
     TaskState::from_u32(row(task).state.load(Acquire)).is_over()
 }
 
+/// Whether no other task of the calling task's process is left.
+pub fn alone_in_process() -> bool {
+    let count = (state().header.tasks.load(Acquire) as usize).min(state().tasks.len());
+    let own = |row: &&TaskRow| row.process.load(Relaxed) == stage::process();
+    let left = |row: &TaskRow| !TaskState::from_u32(row.state.load(Acquire)).is_over();
+    state().tasks[..count]
+        .iter()
+        .filter(own)
+        .filter(|row| left(row))
+        .count()
+        <= 1
+}
+
 /// Binds the calling thread, which was started for it, to a task's row.
 pub fn begin(task: u16) {
     set_me(task);

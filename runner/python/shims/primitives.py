@@ -21,6 +21,9 @@ _serial = 0
 
 def wrap():
     """Wraps the classes of `threading` and `queue`."""
+    _heddle.set_library(os.path.dirname(os.__file__) + "/")
+    # A class in both cases, so that the lock's maker is the one who calls it.
+    threading.RLock = _heddle.RLock
     _silence_own_locks()
     # A forked child gets new ones from `threading`; this comes after that.
     os.register_at_fork(after_in_child=_silence_own_locks)

@@ -10,12 +10,15 @@ import _heddle
 from . import access, naming, primitives, processes, rewrite, snapshot, survey
 
 # Where the learner's files are inside the jail.
-FOLDER = "/work/"
+FOLDER = "/program/"
 
 _texts = {}
 _codes = {}
 _plain = {}
 _numbers = {}
+
+# (file, line, why) of what may touch shared storage unseen: nothing can be proved with it.
+blind_spots = []
 
 
 class NotCompiled(Exception):
@@ -78,10 +81,11 @@ _REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 def _compile(module, filename, number, text, whole, modules):
     plain = compile(text, filename, "exec", dont_inherit=True)
     first_site = _heddle.add_sites(number, [])
-    code, sites, _ = rewrite.compile_program(
+    code, sites, blind = rewrite.compile_program(
         text, filename, number, module, first_site, whole, modules
     )
     _heddle.add_sites(number, [line for line, _ in sites])
+    blind_spots.extend((number, line, why) for line, why in blind)
     for compiled in (plain, code):
         _heddle.add_file(compiled.co_filename, number)
     _plain[module], _codes[module] = plain, code

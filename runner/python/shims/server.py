@@ -6,7 +6,7 @@ It speaks with the supervisor over descriptor 3: a message is one letter, four b
 
 | from the supervisor | answer |
 |---|---|
-| `L` files: for each, length and bytes of name and of text | `K` ready, or `E` compile error |
+| `L` files: for each, length and bytes of name and of text | `K` ready, with blind spots; or `E` compile error |
 | `X` execute (control and state are on the stage) | `D` when all its processes are gone |
 | `Q` while executing: kill it | (`D` follows) |
 """
@@ -85,7 +85,8 @@ def _load(body):
         return
     gc.collect()
     gc.freeze()
-    _send(b"K")
+    spots = ["\x1f".join(map(str, spot)) for spot in program.blind_spots]
+    _send(b"K", "\x1e".join(spots).encode())
 
 
 def _execute():
@@ -137,8 +138,29 @@ def _kill_others(child):
 
 
 def _clear(child):
-    """Leaves nothing of the execution behind."""
+    """Leaves nothing of the execution behind: no process, no file."""
     _kill_others(child)
+    _reap(child)
+    if _JAILED:
+        for folder in ("/tmp", "/dev/shm", program.FOLDER):
+            _empty(folder)
+
+
+def _empty(folder):
+    """Removes what an execution has left in a folder. Links are removed, never followed."""
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    _empty(entry.path)
+                    os.rmdir(entry.path)
+                else:
+                    os.unlink(entry.path)
+            except PermissionError:
+                pass  # Part of the jail, not the execution's.
+
+
+def _reap(child):
     while True:
         try:
             # One that was started while the others were killed is killed here.

@@ -16,6 +16,9 @@ Attributes. *Constant*: stored on `self` in `__init__` only, and `self` is not h
 there: nobody else has the object yet, and who gets it later gets it through an access (or a
 hand-over) that comes after. For the same reason stores on `self` in `__init__` need no point. The names are looked at across all classes and files of the program.
 
+What a `while` loop tests is never taken for constant: a loop that waits in vain is a livelock, which
+shows in its reads.
+
 Values in classes. *Constant*: no file stores an attribute of that name on a class; instances that read
 such a value touch only their own storage. A store that this could not foresee is reported when it
 happens.
@@ -50,6 +53,9 @@ class Program:
             self.classes |= {node.name for node in nodes if isinstance(node, ast.ClassDef)}
         self.attributes = set()
         self.files = len(trees)
+        # What loops wait for: a loop that waits in vain must be seen to do so.
+        self.awaited = {leaf for tree in trees for leaf in _awaited(tree)}
+        self.mutable |= {name for kind, name in self.awaited if kind is ast.Attribute}
         for tree in trees:
             _Attributes(self).visit(tree)
             self.attributes |= _names_of_other_files(tree)
@@ -75,6 +81,20 @@ def _names_of_other_files(tree):
         if isinstance(node, ast.ImportFrom):
             names.update(alias.name for alias in node.names)
     return names
+
+
+def _awaited(tree):
+    """(kind of node, name) of the variables whose values decide whether a `while` goes on."""
+    for loop in ast.walk(tree):
+        parts = [loop.test] if isinstance(loop, ast.While) else []
+        while parts:
+            part = parts.pop()
+            if isinstance(part, ast.Name):
+                yield ast.Name, part.id
+            elif isinstance(part, ast.Attribute):
+                yield ast.Attribute, part.attr
+            elif isinstance(part, (ast.UnaryOp, ast.BoolOp, ast.Compare)):
+                parts += ast.iter_child_nodes(part)
 
 
 class _Attributes(ast.NodeVisitor):
@@ -256,6 +276,8 @@ class File:
             if self.program.files == 1 or name not in self.program.attributes:
                 return PRIVATE
         if outside or len(bindings) != 1 or bindings[0].in_loop:
+            return SHARED
+        if (ast.Name, name) in self.program.awaited:
             return SHARED
         if self.program.files > 1 and name in self.program.mutable:
             return SHARED  # Another file may store it, as an attribute of the module.

@@ -10,8 +10,9 @@ use heddle_agent::stage::{self, Attached};
 use heddle_agent::task;
 use heddle_stage::{NONE_TASK, NONE32};
 use heddle_trace::{ObjectKind, OpKind};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyDict, PyList, PySet, PyString};
+use pyo3::types::{PyDict, PyString, PyType};
 
 use crate::semaphore::SharedSemaphore;
 use crate::{names, points};
@@ -69,7 +70,7 @@ fn access(
         return;
     }
     let number = variable(py, base, key, site);
-    let whole = if key.is_some() && is_container(base) {
+    let whole = if key.is_some() && has_whole(base) {
         variable(py, base, None, site)
     } else {
         NONE32
@@ -97,11 +98,14 @@ fn reach(py: Python<'_>, write: bool, (object, also): (u32, u32), until: Until, 
     );
 }
 
-fn is_container(base: &Bound<'_, PyAny>) -> bool {
-    base.is_instance_of::<PyDict>()
-        || base.is_instance_of::<PyList>()
-        || base.is_instance_of::<PySet>()
-        || base.is_instance_of::<PyByteArray>()
+/// Whether an access to a part can meet an access to the whole: for everything but classes and the
+/// globals of a module, which nobody touches as a whole.
+fn has_whole(base: &Bound<'_, PyAny>) -> bool {
+    let is_globals = base.cast_exact::<PyDict>().is_ok_and(|dict| {
+        dict.contains(intern!(base.py(), "__builtins__"))
+            .unwrap_or(false)
+    });
+    !is_globals && !base.is_instance_of::<PyType>()
 }
 
 fn variable(

@@ -84,6 +84,9 @@ impl Patience {
                 "timeout value must be a non-negative number",
             ));
         }
+        if timeout == 0.0 {
+            return Ok(Patience::No);
+        }
         Duration::try_from_secs_f64(timeout)
             .ok()
             .filter(|t| t.as_secs() < 1 << 33)
@@ -307,7 +310,7 @@ impl Lock {
         Lock {
             core: Arc::new(Core::new(false)),
             serial: next_serial(),
-            internal: place::called_by_import(py),
+            internal: place::called_by_library(py),
         }
     }
 
@@ -397,7 +400,7 @@ impl RLock {
         RLock {
             core: Core::new(true),
             serial: next_serial(),
-            internal: place::called_by_import(py),
+            internal: place::called_by_library(py),
         }
     }
 

@@ -137,7 +137,10 @@ fn enter(
     if attached == Attached::Free {
         operation.event = begin_free(py, me, &op, condition)?;
     } else {
-        let timeout = timeout.map(nanos);
+        // A timeout of 0 is no wait: the call looks, and gives up at once.
+        let waits = timeout.is_none_or(|seconds| seconds > 0.0);
+        let timeout = timeout.filter(|_| waits).map(nanos);
+        let condition = condition.filter(|_| waits);
         let announcement = Announcement {
             op,
             until: Until::Always,
@@ -276,12 +279,13 @@ fn join(py: Python<'_>, target: u16, blocking: bool, timeout: Option<f64>) -> bo
         return attached == Attached::No || task::is_over(target);
     }
     let op = RawOp::of_task(OpKind::Join, target, place::here(py));
-    let until = if blocking {
+    let waits = blocking && timeout.is_none_or(|seconds| seconds > 0.0);
+    let until = if waits {
         Until::Over(target)
     } else {
         Until::Always
     };
-    let timeout = timeout.map(nanos);
+    let timeout = timeout.filter(|_| waits).map(nanos);
     let granted = points::reach(py, Announcement { op, until, timeout }, None);
     let over = task::is_over(target);
     if over {

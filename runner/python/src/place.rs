@@ -1,6 +1,6 @@
 //! Where the program is: the innermost frame of the learner's own code.
 
-use std::sync::RwLock;
+use std::sync::{OnceLock, RwLock};
 
 use heddle_agent::event::Place;
 use pyo3::ffi;
@@ -22,7 +22,8 @@ fn add_file(filename: Bound<'_, PyString>, number: u32) -> PyResult<()> {
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(add_file, module)?)
+    module.add_function(wrap_pyfunction!(add_file, module)?)?;
+    module.add_function(wrap_pyfunction!(set_library, module)?)
 }
 
 fn file_of(name: &Bound<'_, PyAny>) -> Option<u32> {
@@ -81,11 +82,29 @@ pub(crate) fn wrapper_called_by_learner(py: Python<'_>) -> bool {
         .is_some_and(|frame| !frame.is_none() && place_of(&frame).is_some())
 }
 
-/// Whether the calling Python function is part of the import machinery.
-pub(crate) fn called_by_import(py: Python<'_>) -> bool {
-    let name = current_frame(py)
-        .and_then(|frame| frame.getattr(intern!(py, "f_code")).ok())
-        .and_then(|code| code.getattr(intern!(py, "co_filename")).ok())
-        .and_then(|name| name.extract::<String>().ok());
-    name.is_some_and(|name| name.starts_with("<frozen importlib"))
+/// Where the standard library is; set once.
+static LIBRARY: OnceLock<String> = OnceLock::new();
+
+/// Names the standard library's folder.
+#[pyfunction]
+fn set_library(folder: String) {
+    let _ = LIBRARY.set(folder);
+}
+
+/// Whether the calling Python function belongs to the standard library, `threading` and `queue`
+/// aside: a lock that it makes is its own business.
+pub(crate) fn called_by_library(py: Python<'_>) -> bool {
+    let Some(frame) = current_frame(py) else {
+        return false;
+    };
+    let name = frame.getattr(intern!(py, "f_code")).and_then(|code| {
+        code.getattr(intern!(py, "co_filename"))?
+            .extract::<String>()
+    });
+    let Ok(name) = name else { return false };
+    if name.starts_with("<frozen importlib") {
+        return true;
+    }
+    let documented = name.ends_with("/threading.py") || name.ends_with("/queue.py");
+    !documented && LIBRARY.get().is_some_and(|folder| name.starts_with(folder))
 }

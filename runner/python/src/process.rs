@@ -68,7 +68,13 @@ fn after_fork_in_parent(py: Python<'_>, pid: u32) -> Option<u16> {
 #[pyfunction]
 fn leave_process(py: Python<'_>) {
     let Some(me) = task::me() else { return };
-    let op = RawOp::of_task(OpKind::ProcessExit, me, place::here(py));
+    // With one task left its end is all that happens; other tasks of the process end with it.
+    let kind = if task::alone_in_process() {
+        OpKind::TaskEnd
+    } else {
+        OpKind::ProcessExit
+    };
+    let op = RawOp::of_task(kind, me, place::here(py));
     match stage::attached() {
         Attached::No => return,
         Attached::Free => {

@@ -92,7 +92,7 @@ impl SharedSemaphore {
         if context::is_folded() && !place::wrapper_called_by_learner(py) && self.take(row) {
             return Ok(true);
         }
-        if !blocking {
+        if !blocking || timeout.is_some_and(|seconds| seconds <= 0.0) {
             let granted = self.reach(py, try_acquire, Until::Always, None);
             let taken = self.take(row);
             if !taken {

@@ -1,9 +1,16 @@
 //! Every program below `tests/programs` does what its header says, in every execution.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
-use heddle_trace::protocol::{ExploreOptions, JobResult, Strategy, Work};
-use heddle_trace::{Claim, ExploreReport, Granularity, Program, Schedule, Stream, TaskId, Verdict};
+use heddle_policy::PolicyState;
+use heddle_runner::execution::{Controlled, Plan, execute};
+use heddle_runner::host::{Host, Trust};
+use heddle_runner::zygote::Zygote;
+use heddle_trace::protocol::{ExploreOptions, Strategy};
+use heddle_trace::{
+    Claim, ExploreReport, Granularity, Limits, Program, Stream, TaskId, Trace, Verdict,
+};
 
 use crate::client::Client;
 
@@ -171,69 +178,51 @@ fn wrong_programs_have_as_many_behaviours_as_they_should() {
 
 #[test]
 fn random_executions_print_only_what_they_may_and_repeat() {
-    let mut client = Client::start();
+    let host = Host::probe(Trust::Jailed).unwrap();
     let mut complaints = Vec::new();
     for fixture in fixtures("pass") {
         let Some(allowed) = fixture.get("stdout") else {
             continue;
         };
         let allowed: Vec<String> = serde_json::from_str(allowed).unwrap();
-        for seed in 0..3 {
-            let choices = random_choices(&mut client, &fixture.program, seed);
-            let schedule = Schedule::new(&fixture.program.hash(), Granularity::Language, choices);
-            let result = client.work(
-                &fixture.program,
-                Work::Replay {
-                    schedule: schedule.clone(),
-                },
-            );
-            let JobResult::Execution {
-                trace,
-                schedule: repeated,
-                ..
-            } = result
-            else {
-                panic!("{}: {result:?}", fixture.name())
-            };
-            if repeated != schedule {
-                complaints.push(format!("{}: {schedule} became {repeated}", fixture.name()));
+        let mut zygote = Zygote::spawn(&host, Limits::default()).unwrap();
+        zygote.load(&fixture.program).unwrap().unwrap();
+        for seed in 0..10 {
+            let trace = controlled(&mut zygote, vec![], PolicyState::random(seed));
+            let again = controlled(&mut zygote, trace.choices(), PolicyState::non_preemptive());
+            if again != trace {
+                complaints.push(format!("{}: seed {seed} does not repeat", fixture.name()));
             }
             let output = trace.output(Stream::Out);
             if !allowed.contains(&output) {
-                complaints.push(format!("{}: {output:?} by {schedule}", fixture.name()));
+                complaints.push(format!("{}: seed {seed} prints {output:?}", fixture.name()));
             }
         }
     }
     complain(&complaints);
 }
 
-/// The choices of one random execution: the schedule of its only failure, or else found by steps.
-fn random_choices(client: &mut Client, program: &Program, seed: u64) -> Vec<TaskId> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut schedule = Schedule::new(&program.hash(), Granularity::Language, vec![]);
-    loop {
-        let work = Work::Step {
-            schedule: schedule.clone(),
-        };
-        let JobResult::Execution { trace, .. } = client.work(program, work) else {
-            panic!()
-        };
-        let enabled: Vec<TaskId> = trace
-            .pending
-            .iter()
-            .filter(|pending| pending.enabled)
-            .map(|pending| pending.task)
-            .collect();
-        if !matches!(trace.outcome, heddle_trace::Outcome::Stopped) || enabled.is_empty() {
-            return trace.choices();
-        }
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        schedule
-            .choices
-            .push(enabled[(state >> 33) as usize % enabled.len()]);
-    }
+fn controlled(zygote: &mut Zygote, prefix: Vec<TaskId>, policy: PolicyState) -> Trace {
+    let control = Controlled {
+        granularity: Granularity::Language,
+        prefix,
+        policy,
+        snapshot: false,
+        kill_at_step: None,
+    };
+    let plan = Plan {
+        control: Some(control),
+        limits: Limits::default(),
+    };
+    let mut trace = execute(zygote, &plan, &AtomicBool::new(false), None)
+        .unwrap()
+        .trace;
+    // The one thing that is the kernel's choice.
+    trace
+        .processes
+        .iter_mut()
+        .for_each(|process| process.pid = 0);
+    trace
 }
 
 #[test]
