@@ -124,8 +124,9 @@ impl TaskLane {
     }
 }
 
-/// Whether holding this kind of object is shown, and so a lane of its own from the first touch on.
-pub(crate) const fn can_be_held(kind: OpKind) -> bool {
+/// Whether an operation takes something that is then held: its object gets a lane even where the
+/// operation is in vain.
+pub(crate) const fn takes_hold(kind: OpKind) -> bool {
     matches!(
         kind,
         OpKind::Acquire

@@ -42,8 +42,8 @@ pub fn draw(recording: &Recording, view: &View, arrows: &[Arrow], list: &mut Dra
         layout: &layout,
     };
     match view.axis {
-        Axis::Steps => scene.draw(&StepCoords::new(recording), list),
-        Axis::Time => scene.draw(&TimeCoords::new(recording), list),
+        Axis::Steps => scene.draw(&StepCoords::new(recording, &view.across), list),
+        Axis::Time => scene.draw(&TimeCoords::new(recording, &view.across), list),
     }
     scene.arrows(arrows, list);
 }

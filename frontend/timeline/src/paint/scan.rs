@@ -22,17 +22,57 @@ pub(super) trait Coords {
     fn event_width(&self) -> f64;
     /// Where everything ends that goes on.
     fn end(&self) -> f64;
+    /// The beginnings of a track's spans, as numbers that grow with the axis.
+    fn keys<'t>(&self, track: &'t Track) -> &'t [u32];
+    /// Where a cell begins; one past the screen at most.
+    fn border(&self, cell: usize) -> Border;
+}
+
+/// Where a cell begins, found once for each frame and then the same for all lanes: so the search
+/// in a lane compares small numbers that lie beside each other, and not times far away.
+#[derive(Clone, Copy)]
+pub(super) struct Border {
+    /// The first key of a track that is not before it.
+    key: u32,
+    /// The first event that is not before it.
+    event: u32,
+}
+
+/// The borders of all cells on the screen. `key` gives the first key that is not before a unit.
+fn borders<T: Copy>(
+    across: &Viewport,
+    events: &[T],
+    unit_of: impl Fn(T) -> f64,
+    key: impl Fn(f64, u32) -> u32,
+) -> Vec<Border> {
+    let cells = (across.width() / CELL).ceil() as usize + 1;
+    let (mut found, mut guess) = (0, 0);
+    let mut list = Vec::with_capacity(cells + 1);
+    for cell in 0..=cells {
+        let unit = across.from_px(cell as f64 * CELL);
+        let next = gallop(found, events.len(), guess, |i| unit_of(events[i]) < unit);
+        (guess, found) = (next - found, next);
+        let event = next as u32;
+        let key = key(unit, event);
+        list.push(Border { key, event });
+    }
+    list
 }
 
 pub(super) struct StepCoords<'a> {
     columns: &'a [u32],
+    borders: Vec<Border>,
     end: f64,
 }
 
 impl<'a> StepCoords<'a> {
-    pub(super) fn new(recording: &'a Recording) -> Self {
+    pub(super) fn new(recording: &'a Recording, across: &Viewport) -> Self {
+        let columns = recording.columns_of_events();
+        // A number too large becomes the largest there is.
+        let key = |unit: f64, _| unit.ceil() as u32;
         StepCoords {
-            columns: recording.columns_of_events(),
+            columns,
+            borders: borders(across, columns, f64::from, key),
             end: recording.extent(Axis::Steps),
         }
     }
@@ -64,17 +104,28 @@ impl Coords for StepCoords<'_> {
     fn end(&self) -> f64 {
         self.end
     }
+
+    fn keys<'t>(&self, track: &'t Track) -> &'t [u32] {
+        &track.from_column
+    }
+
+    fn border(&self, cell: usize) -> Border {
+        self.borders[cell.min(self.borders.len() - 1)]
+    }
 }
 
 pub(super) struct TimeCoords<'a> {
     times: &'a [u64],
+    borders: Vec<Border>,
     end: f64,
 }
 
 impl<'a> TimeCoords<'a> {
-    pub(super) fn new(recording: &'a Recording) -> Self {
+    pub(super) fn new(recording: &'a Recording, across: &Viewport) -> Self {
+        let times = recording.times_of_events();
         TimeCoords {
-            times: recording.times_of_events(),
+            times,
+            borders: borders(across, times, |t| t as f64, |_, event| event),
             end: recording.extent(Axis::Time),
         }
     }
@@ -103,6 +154,14 @@ impl Coords for TimeCoords<'_> {
 
     fn end(&self) -> f64 {
         self.end
+    }
+
+    fn keys<'t>(&self, track: &'t Track) -> &'t [u32] {
+        &track.from_event
+    }
+
+    fn border(&self, cell: usize) -> Border {
+        self.borders[cell.min(self.borders.len() - 1)]
     }
 }
 
@@ -172,6 +231,7 @@ pub(super) fn spans(
         emit,
     };
     let (count, width, right) = (track.len(), across.width(), across.right());
+    let keys = coords.keys(track);
     let mut guess = 0;
     let mut i = first(0, count, |k| coords.to(track, k) <= across.left());
     while i < count && coords.from(track, i) < right {
@@ -188,16 +248,16 @@ pub(super) fn spans(
             i += 1;
             continue;
         }
-        let px = cell_at(from);
-        let next_cell = across.from_px(px + CELL);
-        let mut next = gallop(i + 1, count, guess, |k| coords.from(track, k) < next_cell);
+        let cell = cell_at(from);
+        let border = coords.border(cell + 1).key;
+        let mut next = gallop(i + 1, count, guess, |k| keys[k] < border);
         // The last one that begins here may be wide: then it is a piece of its own.
         let last = next - 1;
         let wide = coords.to(track, last) - coords.from(track, last) >= CELL * across.per_px();
         if last > i && wide {
             next = last;
         }
-        out.cell(px, track.masks.union(i, next));
+        out.cell(cell as f64 * CELL, track.masks.union(i, next));
         guess = next - i;
         i = next;
     }
@@ -242,13 +302,9 @@ pub(super) fn points(
     let (events, masks): (&[u32], &MaskTree) = (&points.event, &points.masks);
     let wide = coords.event_width() / across.per_px();
     let (count, right) = (events.len(), across.right());
-    let starts_before = |unit: f64| move |k: usize| coords.event(events[k]) < unit;
     let mut guess = 0;
-    let mut i = first(
-        0,
-        count,
-        starts_before(across.left() - coords.event_width()),
-    );
+    let left = across.left() - coords.event_width();
+    let mut i = first(0, count, |k| coords.event(events[k]) < left);
     while i < count && coords.event(events[i]) <= right {
         let begin = across.to_px(coords.event(events[i]));
         if wide >= least {
@@ -265,18 +321,18 @@ pub(super) fn points(
             i += 1;
             continue;
         }
-        let px = cell_at(begin.max(0.0));
-        let next_cell = across.from_px(px + CELL);
-        let next = gallop(i + 1, count, guess, starts_before(next_cell));
-        out.cell(px, masks.union(i, next));
+        let cell = cell_at(begin.max(0.0));
+        let border = coords.border(cell + 1).event;
+        let next = gallop(i + 1, count, guess, |k| events[k] < border);
+        out.cell(cell as f64 * CELL, masks.union(i, next));
         guess = next - i;
         i = next;
     }
     out.flush();
 }
 
-fn cell_at(px: f64) -> f64 {
-    (px / CELL).floor() * CELL
+fn cell_at(px: f64) -> usize {
+    (px / CELL) as usize
 }
 
 /// In a cell of many spans, that a task was ready for a moment says nothing.
