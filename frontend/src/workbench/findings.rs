@@ -18,15 +18,23 @@ const fn title(kind: &FindingKind) -> &'static str {
     }
 }
 
-/// Whether stock Python, with its GIL, does it too.
-const fn granularity(granularity: Option<Granularity>) -> &'static str {
-    match granularity {
-        None => "",
-        Some(Granularity::Language) => {
-            " Python allows it; today's interpreters with a GIL may never show it."
-        }
-        Some(Granularity::Gil) => " This interpreter really does it.",
+/// Whether stock Python, with its GIL, does it too: a question only where locks play no part.
+const fn granularity(finding: &Finding) -> &'static str {
+    match (&finding.what, finding.granularity) {
+        (
+            FindingKind::Race { .. } | FindingKind::LostUpdate { .. },
+            Some(Granularity::Language),
+        ) => " The language allows it; an interpreter with a GIL may seldom or never show it.",
+        (_, _) => "",
     }
+}
+
+/// The message without the title that stands before it.
+fn message(finding: &Finding) -> String {
+    let title = title(&finding.what);
+    let rest = finding.message.strip_prefix(title);
+    let rest = rest.and_then(|rest| rest.strip_prefix(": "));
+    words::full_stop(rest.unwrap_or(&finding.message))
 }
 
 /// A list of findings; nothing when there are none.
@@ -37,8 +45,8 @@ pub(crate) fn FindingList(findings: Vec<Finding>) -> impl IntoView {
             <li data-testid="finding" data-kind=finding.what.name()>
                 <strong>{title(&finding.what)}</strong>
                 ": "
-                {words::full_stop(&finding.message)}
-                <span class="quiet">{granularity(finding.granularity)}</span>
+                {message(&finding)}
+                <span class="quiet">{granularity(&finding)}</span>
             </li>
         }
     };

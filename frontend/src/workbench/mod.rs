@@ -73,7 +73,11 @@ pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
     };
     let stage = move || match kind.get() {
         StageKind::Empty => view! { <Invitation bench /> }.into_any(),
-        StageKind::Job(kind) => view! { <JobView bench kind /> }.into_any(),
+        StageKind::Job(kind) => view! {
+            <JobView bench kind />
+            {(kind == Kind::Run).then(|| view! { <RunOutput bench /> })}
+        }
+        .into_any(),
         StageKind::Steps => view! { <Stepper bench cards /> }.into_any(),
     };
     view! {
@@ -163,6 +167,17 @@ fn Invitation(bench: Bench) -> impl IntoView {
     }
 }
 
+/// What a run printed: beside the editor, where there is room.
+#[component]
+fn RunOutput(bench: Bench) -> impl IntoView {
+    let traced = Memo::new(move |_| bench.has_trace());
+    view! {
+        <Show when=move || traced.get()>
+            <OutputPanel bench />
+        </Show>
+    }
+}
+
 /// Timeline and panels, once there is something to see.
 #[component]
 fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
@@ -182,8 +197,13 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                     />
                 </div>
                 <div class="bench-panels">
-                    {stepping.then(|| view! { <VariablesPanel bench /> })}
-                    <OutputPanel bench />
+                    {stepping
+                        .then(|| {
+                            view! {
+                                <VariablesPanel bench />
+                                <OutputPanel bench />
+                            }
+                        })}
                     <Show when=move || waits.get()>
                         <section class="panel" aria-label="Who waits for whom">
                             <h3>"Who waits for whom"</h3>

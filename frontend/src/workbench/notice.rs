@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::words;
+
 /// What a notice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
@@ -53,7 +55,7 @@ pub(crate) fn Notice(
             data-kind=about.name()
         >
             <p class="notice-title">{title}</p>
-            <p>{detail}</p>
+            <p>{words::capital(&detail)}</p>
             {children.map(|children| view! { <div class="card-actions">{children()}</div> })}
         </div>
     }

@@ -38,6 +38,10 @@ pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>
         };
         Narrator::new(&trace).files(&bench.files()).outcome()
     });
+    let sentence = match sentence.split_once(": ") {
+        Some((headline, rest)) if headline == title => rest.to_owned(),
+        _ => sentence,
+    };
     let deadlock = matches!(outcome, Outcome::Deadlock { .. });
     let tip = match &outcome {
         Outcome::Limit { limit } => Some(words::limit(*limit).1),
@@ -59,7 +63,7 @@ pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>
             <Card tone title>
                 {says_more.then(|| {
                     let id = if deadlock { "deadlock-sentence" } else { "outcome-sentence" };
-                    view! { <p data-testid=id>{words::full_stop(&sentence)}</p> }
+                    view! { <p data-testid=id>{words::capital(&words::full_stop(&sentence))}</p> }
                 })}
                 {tip.map(|tip| view! { <p class="quiet">{tip}</p> })}
                 <Traceback text=traceback />

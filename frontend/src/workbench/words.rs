@@ -150,6 +150,13 @@ pub(crate) fn full_stop(sentence: &str) -> String {
     format!("{sentence}{}", if ends { "" } else { "." })
 }
 
+/// A sentence with a capital letter at its start.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// A headline as the second part of another: `Data race` as `data race`.
 pub(crate) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
