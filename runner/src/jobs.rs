@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use heddle_jail::Level;
-use heddle_trace::protocol::{FromRunner, JobEvent, JobId, JobResult, ToRunner, Work};
-use heddle_trace::{Limits, Program, Schedule, TraceChunk};
+use heddle_trace::protocol::{
+    ExploreOptions, FromRunner, JobEvent, JobId, JobResult, ToRunner, Work,
+};
+use heddle_trace::{Check, Limits, Program, Schedule, TraceChunk};
 
 use crate::execution::Watcher;
 use crate::explore::{Search, Zygotes};
 use crate::frame;
 use crate::pool::Pool;
 use crate::single::{self, Then};
-use crate::zygote::{Zygote, ZygoteError};
+use crate::zygote::{Loaded, Zygote, ZygoteError};
 
 /// Threads for runs and steps, which somebody waits for.
 const QUICK_THREADS: usize = 4;
@@ -188,43 +190,82 @@ impl Zygotes for Fresh<'_> {
 }
 
 fn attempt(pool: &Pool, output: &Output, job: &Job) -> Result<JobResult, ZygoteError> {
+    match &job.work {
+        Work::Step { schedule } => follow(pool, job, schedule, Then::Stop),
+        Work::Replay { schedule } => follow(pool, job, schedule, Then::GoOn),
+        Work::Run => match start(pool, job)? {
+            Ok((mut zygote, _)) => {
+                let mut stream = Stream {
+                    output,
+                    job: job.id,
+                };
+                single::run(&mut zygote, job.limits, &job.cancelled, &mut stream)
+            }
+            Err(not_compiled) => Ok(not_compiled),
+        },
+        Work::Explore { options } => explore(pool, output, job, *options, None),
+        Work::Judge { checks, options } => explore(pool, output, job, *options, Some(checks)),
+    }
+}
+
+/// A fork server that has served nobody, with the program loaded; or how the job ends when the
+/// program does not compile.
+fn start(pool: &Pool, job: &Job) -> Result<Result<(Zygote, Loaded), JobResult>, ZygoteError> {
     let mut zygote = pool.take(job.limits)?;
-    let loaded = match zygote.load(&job.program)? {
-        Ok(loaded) => loaded,
-        Err(error) => return Ok(JobResult::NotCompiled { error }),
+    let loaded = zygote.load(&job.program)?;
+    Ok(loaded
+        .map(|loaded| (zygote, loaded))
+        .map_err(|error| JobResult::NotCompiled { error }))
+}
+
+fn follow(
+    pool: &Pool,
+    job: &Job,
+    schedule: &Schedule,
+    then: Then,
+) -> Result<JobResult, ZygoteError> {
+    let program = job.program.hash();
+    let mut zygote = match pool.take_loaded(&program, &job.limits) {
+        Some(zygote) => zygote,
+        None => match start(pool, job)? {
+            Ok((zygote, _)) => zygote,
+            Err(not_compiled) => return Ok(not_compiled),
+        },
     };
-    let follow = |zygote: &mut Zygote, schedule: &Schedule, then| {
-        single::follow(
-            zygote,
-            &job.program,
-            schedule,
-            then,
-            job.limits,
-            &job.cancelled,
-        )
+    let result = single::follow(
+        &mut zygote,
+        &program,
+        schedule,
+        then,
+        job.limits,
+        &job.cancelled,
+    )?;
+    pool.keep_loaded(program, zygote);
+    Ok(result)
+}
+
+fn explore(
+    pool: &Pool,
+    output: &Output,
+    job: &Job,
+    options: ExploreOptions,
+    checks: Option<&Vec<Check>>,
+) -> Result<JobResult, ZygoteError> {
+    let (zygote, loaded) = match start(pool, job)? {
+        Ok(started) => started,
+        Err(not_compiled) => return Ok(not_compiled),
     };
-    let mut say = |event| tell(output, job.id, event);
-    let fresh = Fresh { pool, job };
-    let search = |options, tell| Search {
-        blind_spots: loaded.blind_spots.clone(),
-        zygotes: &fresh,
+    let search = Search {
+        zygotes: &Fresh { pool, job },
         program: &job.program,
         options,
         limits: job.limits,
         cancelled: &job.cancelled,
-        tell,
+        tell: &mut |event| tell(output, job.id, event),
+        blind_spots: loaded.blind_spots,
     };
-    match &job.work {
-        Work::Run => {
-            let mut stream = Stream {
-                output,
-                job: job.id,
-            };
-            single::run(&mut zygote, job.limits, &job.cancelled, &mut stream)
-        }
-        Work::Step { schedule } => follow(&mut zygote, schedule, Then::Stop),
-        Work::Replay { schedule } => follow(&mut zygote, schedule, Then::GoOn),
-        Work::Explore { options } => search(*options, &mut say).explore(zygote),
-        Work::Judge { checks, options } => search(*options, &mut say).judge(zygote, checks.clone()),
+    match checks {
+        None => search.explore(zygote),
+        Some(checks) => search.judge(zygote, checks.clone()),
     }
 }

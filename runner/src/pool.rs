@@ -1,8 +1,12 @@
 //! Warm fork servers, ready before anybody asks.
+//!
+//! Runs, explorations and judgements each get one that has served nobody. Steps of one program
+//! follow each other fast, so a fork server that has just made a step of it is kept for the next:
+//! it forks every execution from the same clean state, and clears away what each leaves behind.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use heddle_trace::Limits;
+use heddle_trace::{Limits, ProgramHash};
 
 use crate::host::Host;
 use crate::zygote::{Zygote, ZygoteError};
@@ -13,8 +17,13 @@ use crate::zygote::{Zygote, ZygoteError};
 pub struct Pool {
     host: Arc<Host>,
     warm: Arc<Mutex<Vec<Zygote>>>,
+    /// The one used last at the end.
+    loaded: Arc<Mutex<Vec<(ProgramHash, Zygote)>>>,
     size: usize,
 }
+
+/// How many programs that are being stepped are kept loaded.
+const MAX_LOADED: usize = 8;
 
 impl Pool {
     /// A pool that keeps `size` fork servers for the default limits.
@@ -22,6 +31,7 @@ impl Pool {
         let pool = Pool {
             host: Arc::new(host),
             warm: Arc::default(),
+            loaded: Arc::default(),
             size,
         };
         pool.refill();
@@ -44,6 +54,29 @@ impl Pool {
             Some(zygote) => Ok(zygote),
             None => Zygote::spawn(&self.host, limits),
         }
+    }
+
+    /// A fork server in which this program is loaded already.
+    pub fn take_loaded(&self, program: &ProgramHash, limits: &Limits) -> Option<Zygote> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = loaded
+            .iter()
+            .position(|(hash, zygote)| hash == program && fits(zygote.limits(), limits))?;
+        Some(loaded.remove(fitting).1)
+    }
+
+    /// Keeps a fork server for more steps of the program that is loaded in it.
+    pub fn keep_loaded(&self, program: ProgramHash, zygote: Zygote) {
+        if zygote.is_gone {
+            return;
+        }
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        loaded.push((program, zygote));
+        let surplus = loaded.len().saturating_sub(MAX_LOADED);
+        let oldest: Vec<_> = loaded.drain(..surplus).collect();
+        drop(loaded);
+        // Ending a jail takes milliseconds: not while others wait for the table.
+        drop(oldest);
     }
 
     fn take_warm(&self, limits: &Limits) -> Option<Zygote> {

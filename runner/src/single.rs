@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::JobResult;
-use heddle_trace::{Limits, Program, Schedule, Trace};
+use heddle_trace::{Limits, ProgramHash, Schedule, Trace};
 
 use crate::execution::{Controlled, Execution, Plan, Watcher, execute};
 use crate::snapshot;
@@ -69,7 +69,7 @@ pub(crate) fn run(
 /// A controlled execution of a schedule.
 pub(crate) fn follow(
     zygote: &mut Zygote,
-    program: &Program,
+    program: &ProgramHash,
     schedule: &Schedule,
     then: Then,
     limits: Limits,
@@ -91,7 +91,7 @@ pub(crate) fn follow(
     };
     let Execution { trace, snapshots } = execute(zygote, &plan, cancelled, None)?;
     let findings = heddle_analysis::analyse(&trace);
-    let schedule = Schedule::new(&program.hash(), schedule.granularity, trace.choices());
+    let schedule = Schedule::new(program, schedule.granularity, trace.choices());
     let snapshot = Some(snapshot::compose(&trace, &snapshots));
     Ok(JobResult::Execution {
         trace: Box::new(trace),
