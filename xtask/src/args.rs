@@ -12,7 +12,7 @@ cargo xtask COMMAND
   build [--native] [--frontend] [--optimize]
         Sets up what is missing and builds target/release/heddle and the page in dist/.
         --native, --frontend   only that half
-        --optimize             also shrink the page's wasm with wasm-opt (npm's binaryen)
+        --optimize             make the page as small as it can be: wasm-opt (npm's binaryen), best compression
   serve [--port N] [--data DIR] [...]
         build, then `heddle serve` (http://127.0.0.1:8080, data in .heddle)
   test [--only lint|build|unit|python|editor|e2e]

@@ -25,7 +25,7 @@ const WASM_FEATURES: [&str; 8] = [
     "sign-ext",
 ];
 
-/// Whether wasm-opt shrinks the page.
+/// Whether the page is made as small as it can be, which takes its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Optimize {
     Yes,
@@ -54,7 +54,7 @@ pub(crate) fn build(workspace: &Workspace, optimize: Optimize) -> Result<()> {
     if optimize == Optimize::Yes {
         optimize_wasm(&next)?;
     }
-    page::compress(&next)?;
+    page::compress(&next, optimize)?;
     stamp(optimize).write(&next.join(".stamp"))?;
 
     files::remove_folder(&dist)?;
