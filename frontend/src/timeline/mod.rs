@@ -86,6 +86,14 @@ pub(crate) fn Timeline(
 /// Buttons above the picture.
 #[component]
 fn Toolbar(chart: Chart, as_table: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
+    // A controlled execution that never sleeps takes no time on its clock.
+    let timeless = Memo::new(move |_| {
+        chart.store.version().track();
+        chart.store.with(|r| {
+            let last = r.trace().events.len().checked_sub(1);
+            last.is_some_and(|e| r.time(e) == Some(0))
+        })
+    });
     let axis_choice = move |axis: Axis, label: &'static str, id: &'static str| {
         view! {
             <button
@@ -93,6 +101,7 @@ fn Toolbar(chart: Chart, as_table: RwSignal<bool>, help: RwSignal<bool>) -> impl
                 class="tl-button"
                 data-testid=id
                 aria-pressed=move || (chart.axis.get() == axis).to_string()
+                disabled=move || axis == Axis::Time && timeless.get()
                 on:click=move |_| chart.axis.set(axis)
             >
                 {label}

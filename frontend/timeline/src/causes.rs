@@ -15,8 +15,8 @@ pub struct Arrow {
     pub conflict: bool,
 }
 
-/// The arrows of one event: release → acquire, put → get, start → begin, end → join and their
-/// kin, and the other accesses of its races.
+/// The arrows of one event: release → acquire, put → get, start → first event, end → join and
+/// their kin, and the other accesses of its races.
 ///
 /// Items of a queue are paired in the order in which they were put, which is wrong for stacks and
 /// priority queues: a trace does not say which item a get got.
@@ -42,7 +42,6 @@ pub fn arrows(recording: &Recording, event: usize) -> Vec<Arrow> {
 /// What one kind of operation needs another task to have done.
 const fn causes_of(kind: OpKind) -> &'static [OpKind] {
     match kind {
-        OpKind::TaskBegin => &[OpKind::Start, OpKind::ExecutorSubmit],
         OpKind::Join => &[OpKind::TaskEnd],
         OpKind::Acquire | OpKind::TryAcquire => &[OpKind::Release, OpKind::ConditionWait],
         OpKind::SemaphoreAcquire | OpKind::SemaphoreTryAcquire => &[OpKind::SemaphoreRelease],
@@ -65,7 +64,6 @@ fn relates(earlier: &Event, later: &Event) -> bool {
         return false;
     }
     match b.kind {
-        OpKind::TaskBegin => a.target == Some(later.task),
         OpKind::Join => b.target == Some(earlier.task),
         OpKind::Acquire | OpKind::TryAcquire if a.kind == OpKind::ConditionWait => {
             a.also.is_some() && a.also == b.object
@@ -90,10 +88,11 @@ fn cause(events: &[Event], event: usize) -> Option<usize> {
     let later = &events[event];
     let kind = done(later)?.kind;
     let found = if kind == OpKind::QueueGet {
-        partner(events, event, OpKind::QueueGet, OpKind::QueuePut)?
+        partner(events, event, OpKind::QueueGet, OpKind::QueuePut)
     } else {
-        (0..event).rev().find(|i| relates(&events[*i], later))?
+        (0..event).rev().find(|i| relates(&events[*i], later))
     };
+    let found = found.or_else(|| birth(events, event))?;
     other_task(events, found, later.task)
 }
 
@@ -101,15 +100,30 @@ fn cause(events: &[Event], event: usize) -> Option<usize> {
 fn effect(events: &[Event], event: usize) -> Option<usize> {
     let earlier = &events[event];
     let kind = done(earlier)?.kind;
-    let found = if kind == OpKind::QueuePut {
-        partner(events, event, OpKind::QueuePut, OpKind::QueueGet)?
-    } else {
-        (event + 1..events.len()).find(|i| relates(earlier, &events[*i]))?
+    let found = match kind {
+        OpKind::QueuePut => partner(events, event, OpKind::QueuePut, OpKind::QueueGet)?,
+        OpKind::Start => first_of(events, done(earlier)?.target?)?,
+        _ => (event + 1..events.len()).find(|i| relates(earlier, &events[*i]))?,
     };
     if kind != OpKind::QueuePut && cause(events, found) != Some(event) {
         return None;
     }
     other_task(events, found, earlier.task)
+}
+
+/// The start of the task whose first event this is.
+fn birth(events: &[Event], event: usize) -> Option<usize> {
+    let task = events[event].task;
+    let starts =
+        |e: &Event| done(e).is_some_and(|op| op.kind == OpKind::Start && op.target == Some(task));
+    if first_of(events, task) != Some(event) {
+        return None;
+    }
+    events[..event].iter().position(starts)
+}
+
+fn first_of(events: &[Event], task: TaskId) -> Option<usize> {
+    events.iter().position(|e| e.task == task)
 }
 
 fn other_task(events: &[Event], found: usize, task: TaskId) -> Option<usize> {

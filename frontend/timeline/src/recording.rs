@@ -59,7 +59,7 @@ pub struct Recording {
     steps: Vec<u32>,
     holds: Holds,
     colours: BTreeMap<ObjectId, u8>,
-    /// Controlled executions: tasks that have begun and not ended.
+    /// Controlled executions: tasks that were started and have not ended.
     alive: TaskSet,
     /// Those of them that could not go at some step since their last one.
     missed: TaskSet,
@@ -301,13 +301,10 @@ impl Recording {
 
     fn take(&mut self, event: &Event) {
         let here = self.place(event);
-        let lane = usize::from(event.task.0);
-        if self.lanes.len() <= lane {
-            self.lanes.resize_with(lane + 1, TaskLane::default);
-        }
+        let lane = self.lane_of(event.task);
         let mark = category(&event.what);
         if !mark.is_empty() {
-            self.lanes[lane].points.push(here.event, mark);
+            lane.points.push(here.event, mark);
         }
         match &event.what {
             What::Op {
@@ -331,7 +328,7 @@ impl Recording {
             }
             What::Wait { op } => {
                 let object = self.lane_for_wait(event.task, op);
-                self.lanes[lane].wait(here, object);
+                self.lane_of(event.task).wait(here, object);
             }
             What::Uncaught { .. } => self.flag(here.event, event.task, FlagKind::Exception),
             What::Uncontrolled { .. } => {}
@@ -373,6 +370,26 @@ impl Recording {
             self.alive.remove(task);
         }
         self.lanes[usize::from(task.0)].step(here, waited, object);
+        if let Some(target) = op.target.filter(|_| op.kind == OpKind::Start) {
+            self.born(target, here);
+        }
+    }
+
+    /// A task is started: from the next column on it could go, or waits.
+    fn born(&mut self, task: TaskId, here: Place) {
+        let lane = self.lane_of(task);
+        if lane.last.is_none() {
+            lane.last = Some(here.next_column());
+            self.alive.insert(task);
+        }
+    }
+
+    fn lane_of(&mut self, task: TaskId) -> &mut TaskLane {
+        let lane = usize::from(task.0);
+        if self.lanes.len() <= lane {
+            self.lanes.resize_with(lane + 1, TaskLane::default);
+        }
+        &mut self.lanes[lane]
     }
 
     fn go_on(&mut self, here: Place, task: TaskId, op: &Op) {

@@ -18,7 +18,7 @@ pub struct TaskLane {
     /// Its failures, in order.
     pub flags: Vec<Flag>,
     pub(crate) points: Points,
-    /// Where its last step ended; `None` before its first.
+    /// Controlled executions: where its last step ended, or where it was started; `None` before that.
     pub(crate) last: Option<Place>,
     /// Free runs: the object lane in which it waits now.
     pub(crate) waits_for: Option<ObjectId>,

@@ -1,6 +1,6 @@
 //! The wait-for graph: who holds what, who waits for whom.
 
-use heddle_trace::{ObjectId, Op, OpKind, Outcome, TaskId, Trace, What};
+use heddle_trace::{Event, ObjectId, Op, OpKind, Outcome, TaskId, Trace, What};
 
 use crate::holds::Holds;
 use crate::words;
@@ -151,7 +151,7 @@ const fn wait<'a>(task: TaskId, op: Op) -> Wait<'a> {
 }
 
 /// Free runs: tasks whose last event is the beginning of a wait.
-fn waits_announced(events: &[heddle_trace::Event]) -> Vec<Wait<'static>> {
+fn waits_announced(events: &[Event]) -> Vec<Wait<'static>> {
     let mut waits: Vec<Wait<'static>> = Vec::new();
     for event in events {
         waits.retain(|w| w.task != event.task);
@@ -162,7 +162,7 @@ fn waits_announced(events: &[heddle_trace::Event]) -> Vec<Wait<'static>> {
     waits
 }
 
-/// Controlled executions: tasks that have begun, have something left to do, and could not go at
+/// Controlled executions: tasks that were started, have something left to do, and could not go at
 /// the step that comes next.
 fn waits_inside(trace: &Trace, event: usize) -> Vec<Wait<'static>> {
     let (before, after) = trace.events.split_at(event);
@@ -173,7 +173,12 @@ fn waits_inside(trace: &Trace, event: usize) -> Vec<Wait<'static>> {
     let Some(enabled) = next.filter(|e| !e.is_empty()) else {
         return Vec::new();
     };
-    let mut begun: Vec<TaskId> = before.iter().map(|e| e.task).collect();
+    let started = |e: &Event| {
+        let op = e.op().filter(|op| op.kind == OpKind::Start)?;
+        op.target
+    };
+    let both = |e: &Event| [Some(e.task), started(e)];
+    let mut begun: Vec<TaskId> = before.iter().flat_map(both).flatten().collect();
     begun.sort();
     begun.dedup();
     begun.retain(|t| !enabled.contains(t));

@@ -184,6 +184,7 @@ fn arrows_lead_from_what_made_an_event_possible() {
         to,
         conflict: false,
     };
+    assert_eq!(arrows(&recording, 0), [arrow(0, 1)]);
     assert_eq!(arrows(&recording, 1), [arrow(0, 1)]);
     assert_eq!(arrows(&recording, 5), [arrow(5, 6)]);
     assert_eq!(arrows(&recording, 6), [arrow(5, 6)]);

@@ -1,5 +1,5 @@
-use heddle_timeline::{FlagKind, Mask, Recording, Span, Track};
-use heddle_trace::{ObjectId, ObjectKind, Op, OpKind, TraceChunk};
+use heddle_timeline::{FlagKind, Mask, Recording, Span, Track, waits_at};
+use heddle_trace::{ObjectId, ObjectKind, Op, OpKind, TaskId, TraceChunk};
 
 use crate::script::{Script, op, two_locks};
 
@@ -213,4 +213,25 @@ fn up_and_down_lead_to_the_nearest_event_of_the_next_lane() {
     assert_eq!(recording.beside(3, true, false), Some(2));
     assert_eq!(recording.beside(1, false, false), Some(0));
     assert_eq!(recording.beside(0, false, false), None);
+}
+
+#[test]
+fn a_task_that_never_took_a_step_can_wait() {
+    let start = Op {
+        target: Some(TaskId(1)),
+        object: None,
+        ..op(OpKind::Start, 0)
+    };
+    let take = op(OpKind::Acquire, 0);
+    let trace = Script::controlled(&["main", "t1"], &[(ObjectKind::Lock, "a")])
+        .step(0, start, &[0])
+        .step(0, take, &[0, 1])
+        .step(0, op(OpKind::Read, 1), &[0])
+        .pending(1, take, false)
+        .trace;
+    let waiting = waits_at(&trace, 2);
+    assert_eq!(waiting.sentence, "t1 waits for lock a");
+    let recording = Recording::new(trace, Vec::new());
+    assert_eq!(object(&recording, 1, 0), [(Mask::WAIT, 1, None)]);
+    assert_eq!(bars(&recording.lanes()[1].state), [(Mask::WAIT, 1, None)]);
 }
