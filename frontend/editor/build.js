@@ -1,8 +1,13 @@
-// Bundles src/ to dist/editor.js. `npm run build` writes it; `npm run check` says whether what is
-// committed is what the build would write. The header carries a hash of the sources, so that a
-// Rust test can tell a stale bundle without Node. dist/LICENSES.txt has the licences of what is in it.
+// Bundles src/. `npm run build` writes what is committed; `npm run check` says whether it is what
+// the build would write.
+//
+//   dist/editor-<hash>.js   the bundle. Its name carries a hash of it, so that browsers may keep it
+//                           for ever; its first line carries a hash of the sources, so that a Rust
+//                           test can tell a stale bundle without Node.
+//   dist/LICENSES.txt       the licences of what is in it
+//   load.js                 what the page imports: fetches the bundle when it is first needed
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const inputs = [
@@ -11,11 +16,13 @@ const inputs = [
   "package.json",
   ...readdirSync("src").sort().map((name) => `src/${name}`),
 ];
-const hash = createHash("sha256");
+const sources = createHash("sha256");
 for (const input of inputs) {
-  hash.update(`${input}\0`).update(readFileSync(input)).update("\0");
+  sources.update(`${input}\0`).update(readFileSync(input)).update("\0");
 }
-const header = `// Made by frontend/editor/build.js from sources ${hash.digest("hex")}.\n// Do not edit. Licences of what is in it: LICENSES.txt beside it.`;
+const header =
+  `// Made by frontend/editor/build.js from sources ${sources.digest("hex")}.\n` +
+  "// Do not edit. Licences of what is in it: LICENSES.txt beside it.";
 
 const result = await build({
   entryPoints: ["src/editor.js"],
@@ -28,7 +35,9 @@ const result = await build({
   metafile: true,
   write: false,
 });
-const text = result.outputFiles[0].text;
+const bundle = result.outputFiles[0].text;
+const name = `editor-${createHash("sha256").update(bundle).digest("hex").slice(0, 16)}.js`;
+
 const packages = new Set(
   Object.keys(result.metafile.inputs)
     .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
@@ -39,15 +48,27 @@ const licences = [...packages]
   .map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8")}`)
   .join("\n----\n\n");
 
+const load = `// Made by build.js; do not edit.
+export async function create(...args) {
+  const { CodeEditor } = await import("/editor/${name}");
+  return new CodeEditor(...args);
+}
+`;
+
+const outputs = { [`dist/${name}`]: bundle, "dist/LICENSES.txt": licences, "load.js": load };
+
 if (process.argv.includes("--check")) {
-  if (readFileSync("dist/editor.js", "utf8") !== text) {
-    console.error("frontend/editor/dist/editor.js is stale: run `npm ci && npm run build` there");
+  const fresh = ([path, text]) => existsSync(path) && readFileSync(path, "utf8") === text;
+  const stale = Object.entries(outputs).filter((output) => !fresh(output));
+  if (stale.length > 0) {
+    const names = stale.map(([path]) => `frontend/editor/${path}`).join(", ");
+    console.error(`stale: ${names}; run \`npm ci && npm run build\` in frontend/editor`);
     process.exit(1);
   }
-  console.log("dist/editor.js is fresh");
+  console.log("the bundle is fresh");
 } else {
-  mkdirSync("dist", { recursive: true });
-  writeFileSync("dist/editor.js", text);
-  writeFileSync("dist/LICENSES.txt", licences);
-  console.log(`dist/editor.js: ${text.length} characters`);
+  rmSync("dist", { recursive: true, force: true });
+  mkdirSync("dist");
+  for (const [path, text] of Object.entries(outputs)) writeFileSync(path, text);
+  console.log(`dist/${name}: ${bundle.length} characters`);
 }

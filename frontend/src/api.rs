@@ -35,7 +35,7 @@ impl Failure {
     }
 
     fn answer(status: u16, body: &str) -> Failure {
-        match serde_json::from_str(body) {
+        match crate::json::read(body) {
             Ok(ProblemBody {
                 kind,
                 title,
@@ -102,7 +102,7 @@ pub(crate) async fn nudge(path: &str) -> Result<(), Failure> {
 }
 
 fn understand<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure::not_understood(&error))
+    crate::json::read(text).map_err(|error| Failure::not_understood(&error))
 }
 
 async fn ask(method: &str, path: &str, body: Option<&str>) -> Result<String, Failure> {

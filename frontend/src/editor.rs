@@ -1,22 +1,26 @@
 //! The code editor: CodeMirror in a shadow root (see `frontend/editor`).
+//!
+//! It is fetched when the first editor of the page is needed, so that the course shows without it;
+//! until it is there, the program stands on the page as plain text.
 
 use heddle_trace::Location;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/editor/dist/editor.js")]
+#[wasm_bindgen(module = "/editor/load.js")]
 extern "C" {
-    /// The class that the bundle exports.
+    /// The class of the bundle.
     type CodeEditor;
 
-    #[wasm_bindgen(constructor)]
-    fn new(
+    /// Fetches the bundle and makes an editor.
+    #[wasm_bindgen(catch)]
+    async fn create(
         host: &web_sys::Element,
         text: &str,
         label: &str,
         read_only: bool,
         changed: &Closure<dyn Fn(String)>,
-    ) -> CodeEditor;
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, js_name = setText)]
     fn set_text(this: &CodeEditor, text: &str, label: &str, read_only: bool);
@@ -94,18 +98,27 @@ pub(crate) fn Editor(
 ) -> impl IntoView {
     let host = NodeRef::<leptos::html::Div>::new();
     let editor = StoredValue::new_local(None::<Mounted>);
+    let ready = RwSignal::new(Ready::Loading);
     let shown = Memo::new(move |_| sheet.with(|sheet| (sheet.revision, sheet.name.clone())));
     Effect::new(move || {
         let Some(host) = host.get() else { return };
-        shown.track();
         let sheet = sheet.get_untracked();
-        let label = format!("Python editor, {}", sheet.name);
-        editor.update_value(|editor| match editor {
-            Some(mounted) => mounted.editor.set_text(&sheet.text, &label, !editable),
-            None => *editor = Some(Mounted::new(&host, &sheet.text, &label, !editable, on_edit)),
+        leptos::task::spawn_local(async move {
+            match Mounted::new(&host, &sheet, !editable, on_edit).await {
+                // The page may be gone by now; dropping the editor ends it.
+                Some(mounted) => {
+                    editor.try_set_value(Some(mounted));
+                    ready.try_set(Ready::Yes);
+                }
+                None => {
+                    ready.try_set(Ready::Failed);
+                }
+            }
         });
     });
     let tell = move |say: &dyn Fn(&CodeEditor)| {
+        ready.track();
+        shown.track();
         editor.with_value(|editor| {
             if let Some(mounted) = editor {
                 say(&mounted.editor);
@@ -113,12 +126,16 @@ pub(crate) fn Editor(
         });
     };
     Effect::new(move || {
-        shown.track();
+        tell(&|editor| {
+            let sheet = sheet.get_untracked();
+            editor.set_text(&sheet.text, &label(&sheet), !editable);
+        });
+    });
+    Effect::new(move || {
         let json = as_json(&marks.get());
         tell(&|editor| editor.set_marks(&json));
     });
     Effect::new(move || {
-        shown.track();
         let json = as_json(&messages.get());
         tell(&|editor| editor.set_messages(&json));
     });
@@ -129,7 +146,40 @@ pub(crate) fn Editor(
         }
     });
     on_cleanup(move || editor.set_value(None));
-    view! { <div class="editor" node_ref=host data-testid="editor" data-keys="own"></div> }
+    let plain = move || match ready.get() {
+        Ready::Yes => None,
+        Ready::Loading => Some((sheet.get().text, "")),
+        Ready::Failed => Some((
+            sheet.get().text,
+            "The editor could not be loaded. Load the page anew to edit this program.",
+        )),
+    };
+    view! {
+        <div class="editor" class:editor-loading=move || ready.get() != Ready::Yes node_ref=host data-testid="editor" data-keys="own"></div>
+        {move || {
+            plain()
+                .map(|(text, trouble)| {
+                    view! {
+                        <div class="editor-plain">
+                            <p role="status">{trouble}</p>
+                            <pre tabindex="0">{text}</pre>
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+/// Whether the editor is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ready {
+    Loading,
+    Yes,
+    Failed,
+}
+
+fn label(sheet: &Sheet) -> String {
+    format!("Python editor, {}", sheet.name)
 }
 
 /// The editor on the page, and what it calls back.
@@ -140,19 +190,19 @@ struct Mounted {
 }
 
 impl Mounted {
-    fn new(
+    /// Fetches the editor; `None` when that failed.
+    async fn new(
         host: &web_sys::Element,
-        text: &str,
-        label: &str,
+        sheet: &Sheet,
         read_only: bool,
         on_edit: Callback<String>,
-    ) -> Mounted {
+    ) -> Option<Mounted> {
         let changed = Closure::new(move |text| on_edit.run(text));
-        let editor = CodeEditor::new(host, text, label, read_only, &changed);
-        Mounted {
-            editor,
+        let made = create(host, &sheet.text, &label(sheet), read_only, &changed).await;
+        Some(Mounted {
+            editor: made.ok()?.unchecked_into(),
             _changed: changed,
-        }
+        })
     }
 }
 
@@ -187,7 +237,13 @@ mod tests {
             hash.update("\0");
         }
         let hash: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        let bundle = std::fs::read_to_string(folder.join("dist/editor.js")).unwrap();
+        let load = std::fs::read_to_string(folder.join("load.js")).unwrap();
+        let name = load
+            .split("/editor/")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        let bundle = folder.join("dist").join(name.unwrap());
+        let bundle = std::fs::read_to_string(bundle).unwrap();
         let header = bundle.lines().next().unwrap_or_default();
         assert!(
             header.contains(&hash),

@@ -9,6 +9,7 @@
 mod api;
 mod app;
 mod editor;
+mod json;
 mod link;
 mod load;
 mod pages;

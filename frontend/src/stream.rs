@@ -75,7 +75,7 @@ impl Drop for EventLog {
 fn understand(message: &web_sys::MessageEvent) -> Option<News> {
     let number = message.last_event_id().parse().ok()?;
     let text = message.data().as_string()?;
-    match serde_json::from_str(&text) {
+    match crate::json::read(&text) {
         Ok(event) => Some(News::Entry(number, Box::new(event))),
         Err(error) => {
             leptos::logging::error!("entry {number} of the event log was not understood: {error}");

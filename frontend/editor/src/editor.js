@@ -2,8 +2,8 @@
 // sheets, which a Content-Security-Policy of `style-src 'self'` allows, instead of <style>.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { pythonLanguage } from "@codemirror/lang-python";
+import { LanguageSupport, bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { Compartment, EditorState } from "@codemirror/state";
 import {
   EditorView,
@@ -46,6 +46,8 @@ function named(label, readOnly) {
   return EditorView.contentAttributes.of({
     "aria-label": `${label}. ${way}`,
     "aria-readonly": String(readOnly),
+    // Focusable anyway; said so that checkers of accessibility see it.
+    tabindex: "0",
     "data-testid": "editor-content",
   });
 }
@@ -77,7 +79,7 @@ export class CodeEditor {
         bracketMatching(),
         closeBrackets(),
         keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-        python(),
+        new LanguageSupport(pythonLanguage),
         messages,
         replacing,
         theme,

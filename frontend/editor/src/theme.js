@@ -30,15 +30,7 @@ const view = EditorView.theme({
   "&.cm-focused .cm-activeLineGutter": { color: "var(--text)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
   "&.cm-focused .cm-nonmatchingBracket": { color: "var(--danger)", backgroundColor: "transparent" },
-  ".cm-tooltip": {
-    backgroundColor: "var(--surface)",
-    color: "var(--text)",
-    border: "1px solid var(--border)",
-    borderRadius: "6px",
-  },
-  ".cm-diagnostic-error": { borderLeftColor: "var(--danger)" },
-  ".cm-lintRange-error": {
-    backgroundImage: "none",
+  ".cm-error": {
     textDecoration: "underline wavy var(--danger) 1.5px",
     textUnderlineOffset: "3px",
   },

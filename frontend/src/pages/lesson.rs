@@ -2,6 +2,7 @@
 
 use heddle_api::{Block, Challenge, Lesson};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::quiz::Quiz;
 use super::set_title;
@@ -38,7 +39,7 @@ pub(crate) fn LessonPage(slug: String) -> impl IntoView {
 fn Content(lesson: Lesson) -> impl IntoView {
     let slug = lesson.summary.slug.clone();
     let block = |(i, block): (usize, Block)| match block {
-        Block::Html { html } => view! { <div class="prose" inner_html=html></div> }.into_any(),
+        Block::Html { html } => view! { <Prose html /> }.into_any(),
         Block::Cell {
             id,
             mode,
@@ -90,6 +91,27 @@ fn Content(lesson: Lesson) -> impl IntoView {
     }
 }
 
+/// Text of the course, made safe by the server. Listings that scroll can be reached by keyboard.
+#[component]
+fn Prose(html: String) -> impl IntoView {
+    let root = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move || {
+        let Some(root) = root.get() else { return };
+        let Ok(listings) = root.query_selector_all("pre") else {
+            return;
+        };
+        for i in 0..listings.length() {
+            if let Some(listing) = listings.item(i)
+                && let Ok(listing) = listing.dyn_into::<web_sys::Element>()
+            {
+                // It cannot fail for an element that is in the page.
+                let _ = listing.set_attribute("tabindex", "0");
+            }
+        }
+    });
+    view! { <div class="prose" node_ref=root inner_html=html></div> }
+}
+
 #[component]
 fn Neighbour(neighbour: (String, String), word: &'static str) -> impl IntoView {
     let (slug, title) = neighbour;
@@ -130,7 +152,7 @@ fn ChallengeBlock(challenge: Challenge) -> impl IntoView {
                 <p class="challenge-word">{format!("Challenge, {} points", challenge.points)}</p>
                 <h2 id=heading.clone()>{challenge.title.clone()}</h2>
             </header>
-            <div class="prose" inner_html=challenge.task.clone()></div>
+            <Prose html=challenge.task.clone() />
             <details class="checks">
                 <summary>"What is checked"</summary>
                 <ul>{checks.map(|check| view! { <li>{check}</li> }).collect_view()}</ul>

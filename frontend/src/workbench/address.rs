@@ -152,7 +152,7 @@ impl Bench {
             return;
         };
         let draft = storage.get_item(&self.draft_key()).ok().flatten();
-        let draft = draft.and_then(|draft| serde_json::from_str::<Program>(&draft).ok());
+        let draft = draft.and_then(|draft| crate::json::read::<Program>(&draft).ok());
         if let Some(draft) = draft
             && draft.check().is_ok()
         {
