@@ -77,12 +77,19 @@ export class Workbench {
     return this.root.getByTestId(`task-${n}`);
   }
 
-  async steps(): Promise<number> {
-    return Number(await this.stepCount.getAttribute("data-step"));
+  /** How many steps the state on show has behind it. */
+  steps(): Promise<number> {
+    return figure(this.stepCount, "data-step");
   }
 
-  async events(): Promise<number> {
-    return Number(await this.timeline.getAttribute("data-events"));
+  /** How many events the timeline has. */
+  events(): Promise<number> {
+    return figure(this.timeline, "data-events");
+  }
+
+  /** How many executions the search has behind it. */
+  tried(): Promise<number> {
+    return figure(this.executions, "data-count");
   }
 
   /** Starts to step and waits for step 0. */
@@ -114,4 +121,10 @@ export class Workbench {
       await this.take(n);
     } while (!sentence.test((await this.live.textContent()) ?? ""));
   }
+}
+
+/** A number that the page keeps in an attribute; waits for the attribute to be there. */
+async function figure(element: Locator, attribute: string): Promise<number> {
+  await expect(element).toHaveAttribute(attribute, /^\d+$/);
+  return Number(await element.getAttribute(attribute));
 }
