@@ -125,7 +125,8 @@ fn unit(workspace: &Workspace) -> Result<()> {
     cargo
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("HEDDLE_PYTHON", &python.program)
-        .env("HEDDLE_RUNNER", workspace.release("heddle-runner"));
+        .env("HEDDLE_RUNNER", workspace.release("heddle-runner"))
+        .env("HEDDLE_EXTENSION", workspace.release("libheddle_python.so"));
     process::run(&mut cargo).context("a test failed")
 }
 
