@@ -113,6 +113,12 @@ impl HappensBefore {
             self.tasks.resize(row + 1, Clock::default());
         }
         let clock = &mut self.tasks[row];
+        // Controlled executions have no step for the beginning of a task.
+        if clock.of(task) == 0
+            && let Some(started) = self.channels.get(&Channel::Begin(task))
+        {
+            clock.join(started);
+        }
         for channel in self.orders.received(task, op, result).into_iter().flatten() {
             if let Some(sent) = self.channels.get(&channel) {
                 clock.join(sent);
@@ -152,6 +158,8 @@ impl Orders {
             OpKind::EventWait
             | OpKind::EventIsSet
             | OpKind::BarrierPass
+            // The last to arrive goes on at once; the others do nothing before they have passed.
+            | OpKind::BarrierArrive
             | OpKind::QueueGet
             | OpKind::FutureWait
             | OpKind::FutureQuery => [signal, None],

@@ -110,10 +110,14 @@ fn right_programs_pass_with_a_proof() {
             ));
         }
         let found: Vec<&str> = report.findings.iter().map(|f| f.what.name()).collect();
-        if let Some(expected) = fixture.get("finding")
-            && !found.contains(&expected)
-        {
-            complaints.push(format!("{}: no {expected} in {found:?}", fixture.name()));
+        match fixture.get("finding") {
+            Some(expected) if !found.contains(&expected) => {
+                complaints.push(format!("{}: no {expected} in {found:?}", fixture.name()));
+            }
+            None if !found.is_empty() => {
+                complaints.push(format!("{}: {found:?}", fixture.name()));
+            }
+            _ => {}
         }
     }
     complain(&complaints);

@@ -92,13 +92,26 @@ fn orders(earlier: &Step, later: &Step) -> bool {
         }
 }
 
+/// A task's first step comes after its start, whatever it is.
+fn is_first(steps: &[Step], number: usize) -> bool {
+    steps[..number]
+        .iter()
+        .all(|(task, ..)| *task != steps[number].0)
+}
+
+fn starts((_, op, result): &Step, task: TaskId) -> bool {
+    op.kind == Start && op.target == Some(task) && *result == OpResult::Done
+}
+
 /// `reach[i]` holds the steps before `i` from which order leads to it.
 fn reach(steps: &[Step]) -> Vec<BTreeSet<usize>> {
     let mut reach: Vec<BTreeSet<usize>> = Vec::new();
     for later in 0..steps.len() {
         let mut before = BTreeSet::new();
         for earlier in 0..later {
-            if orders(&steps[earlier], &steps[later]) {
+            if orders(&steps[earlier], &steps[later])
+                || (is_first(steps, later) && starts(&steps[earlier], steps[later].0))
+            {
                 before.insert(earlier);
                 before.extend(&reach[earlier]);
             }
