@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use crate::address_bar::AddressBar;
 use crate::link::Link;
 
 /// A page.
@@ -41,6 +42,7 @@ pub(crate) struct Router {
     route: RwSignal<Route>,
     link: RwSignal<Link>,
     visit: RwSignal<u32>,
+    address_bar: AddressBar,
 }
 
 impl Router {
@@ -51,6 +53,7 @@ impl Router {
             route: RwSignal::new(route),
             link: RwSignal::new(link),
             visit: RwSignal::new(0),
+            address_bar: AddressBar::new(),
         };
         router.listen();
         router
@@ -66,19 +69,9 @@ impl Router {
         self.link.get_untracked()
     }
 
-    /// Rewrites the address of the page on show, without a new entry in the history.
+    /// Rewrites the address of the page on show.
     pub(crate) fn rewrite(self, link: &Link) {
-        let path = location_part(web_sys::Location::pathname);
-        let query = link.to_string();
-        let mark = if query.is_empty() { "" } else { "?" };
-        if let Ok(history) = window().history() {
-            // A browser refuses more than some hundred rewrites a minute; the next one will do.
-            let _ = history.replace_state_with_url(
-                &wasm_bindgen::JsValue::NULL,
-                "",
-                Some(&format!("{path}{mark}{query}")),
-            );
-        }
+        self.address_bar.show(link);
     }
 
     fn go(self, href: &str) {
@@ -94,6 +87,7 @@ impl Router {
     }
 
     fn show(self) {
+        self.address_bar.left();
         let (route, link) = address();
         self.link.set(link);
         self.visit.update(|visit| *visit += 1);

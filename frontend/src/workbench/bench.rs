@@ -326,6 +326,13 @@ impl Bench {
         })
     }
 
+    /// How the trace in the timeline ended, as a sentence.
+    pub(crate) fn outcome_sentence(self) -> String {
+        let files = self.files();
+        self.store
+            .with(|recording| Narrator::new(recording.trace()).files(&files).outcome())
+    }
+
     /// How the program ended, when the state on show is its end: for the live region, which says
     /// it after the sentence of the step.
     pub(crate) fn ending(self) -> Memo<String> {

@@ -1,5 +1,6 @@
 //! A job on the stage: how far it is, and what came of it.
 
+use heddle_timeline::Narrator;
 use heddle_trace::Outcome;
 use heddle_trace::protocol::JobResult;
 use leptos::prelude::*;
@@ -31,7 +32,6 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
         }
         Some(Phase::Ended(end)) => view! { <Ended bench kind end /> }.into_any(),
     };
-    let sentence = bench.sentence();
     view! {
         <Show when=move || cut_off.get()>
             <Notice
@@ -42,7 +42,6 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
         </Show>
         {(kind != Kind::Run).then(|| view! { <Counters bench /> })}
         <div role="status">{body}</div>
-        <p class="sentence" aria-live="polite" data-testid="live-region">{sentence}</p>
     }
 }
 
@@ -109,11 +108,17 @@ fn Result(bench: Bench, kind: Kind, result: JobResult) -> impl IntoView {
     match result {
         JobResult::Run { trace, findings } => match trace.outcome {
             Outcome::Lost { reason } => view! { <Died bench kind reason /> }.into_any(),
-            outcome => view! { <OutcomeCard bench outcome findings /> }.into_any(),
+            outcome => {
+                let sentence = bench.outcome_sentence();
+                view! { <OutcomeCard outcome sentence findings /> }.into_any()
+            }
         },
         JobResult::Execution {
             trace, findings, ..
-        } => view! { <OutcomeCard bench outcome=trace.outcome findings /> }.into_any(),
+        } => {
+            let sentence = Narrator::new(&trace).files(&bench.files()).outcome();
+            view! { <OutcomeCard outcome=trace.outcome sentence findings /> }.into_any()
+        }
         JobResult::Explored { report } => view! { <ExploreCard bench report /> }.into_any(),
         JobResult::Judged { report } => {
             let grade = bench.with_job(|job| job.grade.clone()).flatten();
@@ -128,7 +133,7 @@ fn Result(bench: Bench, kind: Kind, result: JobResult) -> impl IntoView {
         }
         JobResult::NotCompiled { error } => view! { <NotCompiledCard bench error /> }.into_any(),
         JobResult::Cancelled if kind == Kind::Run => {
-            view! { <OutcomeCard bench outcome=Outcome::Cancelled findings=Vec::new() /> }
+            view! { <OutcomeCard outcome=Outcome::Cancelled sentence=String::new() findings=Vec::new() /> }
                 .into_any()
         }
         JobResult::Cancelled => view! {

@@ -1,14 +1,13 @@
 //! The workbench: an editor, and beside it what was made of its program. Cells, challenges and the
 //! playground are workbenches.
 //!
-//! What it knows is plain Rust that never touches the page ([`line`](self), `steps`, `job`,
-//! `cache`, `output`, `tasks`, `words`) and has its tests beside it; `bench` holds the handles,
-//! `actions` and `address` talk to the server and the browser, the rest draws.
+//! What it knows is plain Rust that never touches the page (`line`, `steps`, `job`, `cache`,
+//! `errors`, `tasks`, `words`) and has its tests beside it; `bench` holds the handles; `stage`,
+//! `jobs`, `walk`, `run_on` and `address` talk to the server and the browser; the rest draws.
 //!
 //! Invariant: the page keeps no session with the server. All that a workbench shows follows from
 //! its program and, while stepping, a schedule and a position on it.
 
-mod actions;
 mod address;
 mod bench;
 mod cache;
@@ -16,10 +15,13 @@ mod errors;
 mod findings;
 mod job;
 mod job_view;
+mod jobs;
 mod keys;
 mod line;
 mod notice;
 mod output;
+mod run_on;
+mod stage;
 mod stepper;
 mod steps;
 mod task_list;
@@ -27,6 +29,7 @@ mod tasks;
 mod toolbar;
 mod variables;
 mod verdict;
+mod walk;
 pub(crate) mod words;
 
 use heddle_api::CellMode;
@@ -103,10 +106,38 @@ pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
                         on_edit=Callback::new(move |text| bench.edited(text))
                     />
                 </div>
-                <div class="bench-stage">{stage}</div>
+                <div class="bench-stage">
+                    <LiveRegion bench />
+                    {stage}
+                </div>
             </div>
             <Trace bench kind />
         </section>
+    }
+}
+
+/// One sentence for every step, and answers to keys. Always in the page, so that screen readers
+/// know of it before it speaks.
+#[component]
+fn LiveRegion(bench: Bench) -> impl IntoView {
+    let sentence = bench.sentence();
+    let ending = bench.ending();
+    let silent = move || sentence.with(String::is_empty);
+    view! {
+        <p class="sentence" class:sentence-silent=silent aria-live="polite" data-testid="live-region">
+            {sentence}
+            // The card shows it; here it is only said.
+            <span class="visually-hidden">{move || ending.with(|end| spoken(end))}</span>
+        </p>
+    }
+}
+
+/// A second sentence.
+fn spoken(ending: &str) -> String {
+    if ending.is_empty() {
+        String::new()
+    } else {
+        format!(". {ending}")
     }
 }
 

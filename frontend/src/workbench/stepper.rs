@@ -17,8 +17,6 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
     let failure = Memo::new(move |_| bench.with_steps(|steps| steps.failure().cloned()).flatten());
     let stale = Memo::new(move |_| bench.is_stale());
     let shown = Memo::new(move |_| bench.with_steps(|steps| steps.here().is_some()) == Some(true));
-    let sentence = bench.sentence();
-    let ending = bench.ending();
     view! {
         {move || failure.get().map(|failure| view! { <Refused bench failure /> })}
         <Show when=move || stale.get()>
@@ -32,11 +30,6 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
                 </button>
             </Notice>
         </Show>
-        <p class="sentence" aria-live="polite" data-testid="live-region">
-            {sentence}
-            // The card shows it; here it is only said.
-            <span class="visually-hidden">{move || ending.with(|end| spoken(end))}</span>
-        </p>
         <Show when=move || shown.get()>
             <StepBar bench />
             <End bench />
@@ -44,15 +37,6 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
             <Warnings bench />
             <KeyHelp />
         </Show>
-    }
-}
-
-/// A second sentence.
-fn spoken(ending: &str) -> String {
-    if ending.is_empty() {
-        String::new()
-    } else {
-        format!(". {ending}")
     }
 }
 
@@ -177,6 +161,7 @@ fn MoveButton(
 /// How the program ended, when it has.
 #[component]
 fn End(bench: Bench) -> impl IntoView {
+    let ending = bench.ending();
     let end = Memo::new(move |_| {
         bench
             .with_steps(|steps| {
@@ -187,8 +172,10 @@ fn End(bench: Bench) -> impl IntoView {
             .flatten()
     });
     move || {
-        end.get()
-            .map(|(outcome, findings)| view! { <OutcomeCard bench outcome findings /> })
+        end.get().map(|(outcome, findings)| {
+            let sentence = ending.get_untracked();
+            view! { <OutcomeCard outcome sentence findings /> }
+        })
     }
 }
 

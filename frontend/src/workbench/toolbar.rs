@@ -36,7 +36,7 @@ pub(crate) fn Toolbar(bench: Bench) -> impl IntoView {
                     <Stop bench />
                 </Show>
                 <Action label="Run" id="run" class=looks(CellMode::Run) busy act=move || bench.start(Kind::Run) />
-                <Action label="Step" id="step" class=looks(CellMode::Step) busy act=move || bench.step(None) />
+                <Action label="Step" id="step" class=looks(CellMode::Step) busy act=move || bench.step_anew() />
                 <Action
                     label="Explore"
                     id="explore"

@@ -1,6 +1,5 @@
 //! What came out of a run, an exploration or a submission.
 
-use heddle_timeline::Narrator;
 use heddle_trace::{
     ErrorReport, ExploreReport, FailingExecution, Finding, JudgeReport, Outcome, OutcomeKind,
     Verdict,
@@ -12,6 +11,8 @@ use super::findings::FindingList;
 use super::job::Grade;
 use super::line::Line;
 use super::words::{self, Tone};
+use crate::app::Host;
+use crate::load::Load;
 
 /// A card with a sign, a headline and what belongs to it.
 #[component]
@@ -29,15 +30,13 @@ pub(crate) fn Card(tone: Tone, #[prop(into)] title: String, children: Children) 
 
 /// How an execution ended: the outcome's card.
 #[component]
-pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>) -> impl IntoView {
+pub(crate) fn OutcomeCard(
+    outcome: Outcome,
+    /// The outcome as a sentence.
+    sentence: String,
+    findings: Vec<Finding>,
+) -> impl IntoView {
     let (tone, title) = words::outcome(&outcome);
-    let sentence = bench.store.with(|recording| {
-        let trace = heddle_trace::Trace {
-            outcome: outcome.clone(),
-            ..recording.trace().clone()
-        };
-        Narrator::new(&trace).files(&bench.files()).outcome()
-    });
     let sentence = match sentence.split_once(": ") {
         Some((headline, rest)) if headline == title => rest.to_owned(),
         _ => sentence,
@@ -56,6 +55,13 @@ pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>
         _ => String::new(),
     };
     let findings = beside(findings, &outcome);
+    let (tone, title) = match (&outcome, findings.len()) {
+        (Outcome::Finished, warnings @ 1..) => {
+            let warnings = words::count(warnings, "warning");
+            (Tone::Warning, format!("{title}, with {warnings}"))
+        }
+        _ => (tone, title),
+    };
     let kind = words::kind(outcome.kind());
     let says_more = !repeats(&outcome);
     view! {
@@ -63,14 +69,31 @@ pub(crate) fn OutcomeCard(bench: Bench, outcome: Outcome, findings: Vec<Finding>
             <Card tone title>
                 {says_more.then(|| {
                     let id = if deadlock { "deadlock-sentence" } else { "outcome-sentence" };
-                    view! { <p data-testid=id>{words::capital(&words::full_stop(&sentence))}</p> }
+                    view! { <p data-testid=id>{words::full_stop(&sentence)}</p> }
                 })}
                 {tip.map(|tip| view! { <p class="quiet">{tip}</p> })}
                 <Traceback text=traceback />
                 <FindingList findings />
+                <Where />
             </Card>
         </div>
     }
+}
+
+/// Where it ran: every result says how well the program was locked in.
+#[component]
+fn Where() -> impl IntoView {
+    let Host(health) = expect_context();
+    let text = move || {
+        health.with(|health| match health {
+            Load::Ready(health) => {
+                let host = health.runner.as_ref()?;
+                Some(format!("{}, {}", host.python, words::jail(host.jail)))
+            }
+            Load::Waiting | Load::Failed(_) => None,
+        })
+    };
+    view! { <p class="where">{text}</p> }
 }
 
 /// Whether the sentence would only say the headline again.
@@ -141,6 +164,7 @@ pub(crate) fn ExploreCard(bench: Bench, report: ExploreReport) -> impl IntoView 
                 {report
                     .failure
                     .map(|failure| view! { <ReplayButton bench failure label="Replay the failure" /> })}
+                <Where />
             </Card>
         </div>
     }
@@ -235,6 +259,7 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
                     .map(|failure| {
                         view! { <ReplayButton bench failure label="Step through the failing schedule" /> }
                     })}
+                <Where />
             </Card>
         </div>
     }

@@ -8,6 +8,8 @@ use heddle_trace::{Limit, Outcome, OutcomeKind, SubmissionResult, Verdict};
 pub(crate) enum Tone {
     /// It is as it should be.
     Good,
+    /// It went well, but need not.
+    Warning,
     /// Something is wrong.
     Bad,
     /// Neither.
@@ -19,6 +21,7 @@ impl Tone {
     pub(crate) const fn class(self) -> &'static str {
         match self {
             Tone::Good => "good",
+            Tone::Warning => "warning",
             Tone::Bad => "bad",
             Tone::Open => "open",
         }
@@ -28,6 +31,7 @@ impl Tone {
     pub(crate) const fn sign(self) -> &'static str {
         match self {
             Tone::Good => "✓",
+            Tone::Warning => "!",
             Tone::Bad => "✕",
             Tone::Open => "…",
         }
