@@ -18,39 +18,63 @@ const fn title(kind: &FindingKind) -> &'static str {
     }
 }
 
-/// Whether stock Python, with its GIL, does it too: a question only where locks play no part.
-const fn granularity(finding: &Finding) -> &'static str {
-    match (&finding.what, finding.granularity) {
-        (
-            FindingKind::Race { .. } | FindingKind::LostUpdate { .. },
-            Some(Granularity::Language),
-        ) => " The language allows it; an interpreter with a GIL may seldom or never show it.",
-        (_, _) => "",
-    }
-}
-
-/// The message without the title that stands before it.
-fn message(finding: &Finding) -> String {
-    let title = title(&finding.what);
-    let rest = finding.message.strip_prefix(title);
-    let rest = rest.and_then(|rest| rest.strip_prefix(": "));
-    words::full_stop(rest.unwrap_or(&finding.message))
+/// Whether only a switch in the middle of a statement makes it happen, which stock Python, with its
+/// GIL, may never do. A question only where locks play no part.
+fn needs_fine_switches(finding: &Finding) -> bool {
+    let racy = matches!(
+        finding.what,
+        FindingKind::Race { .. } | FindingKind::LostUpdate { .. }
+    );
+    racy && finding.granularity == Some(Granularity::Language)
 }
 
 /// A list of findings; nothing when there are none.
 #[component]
 pub(crate) fn FindingList(findings: Vec<Finding>) -> impl IntoView {
+    let note = findings.iter().any(needs_fine_switches);
     let row = |finding: Finding| {
+        let title = title(&finding.what);
+        let heading = (!says(title, &finding.message)).then(|| format!("{title}: "));
         view! {
             <li data-testid="finding" data-kind=finding.what.name()>
-                <strong>{title(&finding.what)}</strong>
-                ": "
-                {message(&finding)}
-                <span class="quiet">{granularity(&finding)}</span>
+                <strong>{heading}</strong>
+                {words::full_stop(&finding.message)}
             </li>
         }
     };
     (!findings.is_empty()).then(|| {
-        view! { <ul class="findings">{findings.into_iter().map(row).collect_view()}</ul> }
+        view! {
+            <ul class="findings">{findings.into_iter().map(row).collect_view()}</ul>
+            {note
+                .then(|| {
+                    view! {
+                        <p class="quiet">
+                            "Such switches in the middle of a statement are allowed by the language; an interpreter with a GIL may seldom or never make them."
+                        </p>
+                    }
+                })}
+        }
     })
+}
+
+/// Whether a message begins with the title's words, or with one of them.
+fn says(title: &str, message: &str) -> bool {
+    let first = message.split([' ', ':', ',']).next().unwrap_or_default();
+    let first = first.to_ascii_lowercase();
+    title
+        .to_ascii_lowercase()
+        .split(' ')
+        .any(|word| word == first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_not_said_twice() {
+        assert!(says("Data race", "Race on counter.value: ..."));
+        assert!(says("Deadlock", "Deadlock: first holds ..."));
+        assert!(!says("Data race", "counter.value is read ..."));
+    }
 }
