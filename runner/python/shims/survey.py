@@ -84,12 +84,17 @@ def _names_of_other_files(tree):
 
 
 def _awaited(tree):
-    """(kind of node, name) of the variables whose values decide whether a `while` goes on."""
+    """(kind of node, name) of the variables whose values decide whether a `while` goes on. Of a global
+    that holds an object, the object is what a loop looks at."""
+    flags = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            flags |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     for loop in ast.walk(tree):
         parts = [loop.test] if isinstance(loop, ast.While) else []
         while parts:
             part = parts.pop()
-            if isinstance(part, ast.Name):
+            if isinstance(part, ast.Name) and part.id in flags:
                 yield ast.Name, part.id
             elif isinstance(part, ast.Attribute):
                 yield ast.Attribute, part.attr
