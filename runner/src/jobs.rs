@@ -9,7 +9,7 @@ use heddle_jail::Level;
 use heddle_trace::protocol::{
     ExploreOptions, FromRunner, JobEvent, JobId, JobResult, ToRunner, Work,
 };
-use heddle_trace::{Check, Limits, Program, Schedule, TraceChunk};
+use heddle_trace::{Check, Granularity, Limits, Program, Schedule, TraceChunk};
 
 use crate::execution::Watcher;
 use crate::explore::{Search, Zygotes};
@@ -155,11 +155,22 @@ fn check(pool: &Pool, job: &Job) -> Result<(), String> {
         ));
     }
     job.program.check().map_err(|error| error.to_string())?;
+    if granularity(&job.work) == Some(Granularity::Gil) {
+        return Err("the granularity `gil` is not there yet: use `language`".to_owned());
+    }
     match &job.work {
         Work::Step { schedule } | Work::Replay { schedule } => schedule
             .check_program(&job.program.hash())
             .map_err(|error| error.to_string()),
         Work::Run | Work::Explore { .. } | Work::Judge { .. } => Ok(()),
+    }
+}
+
+fn granularity(work: &Work) -> Option<Granularity> {
+    match work {
+        Work::Run => None,
+        Work::Step { schedule } | Work::Replay { schedule } => Some(schedule.granularity),
+        Work::Explore { options } | Work::Judge { options, .. } => Some(options.granularity),
     }
 }
 

@@ -47,7 +47,7 @@ pub fn enter_child() {
         .store(std::process::id(), Release);
     task::begin(task);
     if stage::attached() == Attached::Controlled {
-        point::wait_for_first_turn(task);
+        point::wait_for_turn(task);
     }
 }
 

@@ -217,7 +217,7 @@ pub fn park(me: u16) -> Woken {
     Woken::Granted(perform(me))
 }
 
-/// Sleeps until the turn comes back from a task that was just started.
+/// Sleeps until it is the calling task's turn: its first, or one that it has lent.
 pub fn wait_for_turn(me: u16) {
     let row = task::row(me);
     loop {
@@ -238,11 +238,6 @@ pub fn wait_for_turn(me: u16) {
 pub fn lend_turn(me: u16, child: u16) {
     state().header.lent_by.store(u32::from(me), Release);
     pass(Turn(child));
-    wait_for_turn(me);
-}
-
-/// A task that was just started waits for its first turn.
-pub fn wait_for_first_turn(me: u16) {
     wait_for_turn(me);
 }
 

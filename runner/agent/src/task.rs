@@ -79,16 +79,11 @@ pub fn next_id() -> u16 {
 }
 
 /// Names a task.
-pub fn set_name(task: u16, name: &str) {
+pub(crate) fn set_name(task: u16, name: &str) {
     if let Some((at, length)) = event::add_text(name.as_bytes()) {
         row(task).name_len.store(length, Relaxed);
         row(task).name_at.store(at, Release);
     }
-}
-
-/// Marks a task as the standard library's.
-pub fn set_system(task: u16) {
-    row(task).system.store(1, Relaxed);
 }
 
 /// Marks a task as joined by somebody.

@@ -359,10 +359,6 @@ impl Lock {
         Self::release(slf)
     }
 
-    fn locked_lock(&self) -> bool {
-        self.locked()
-    }
-
     fn __enter__(slf: &Bound<'_, Self>) -> PyResult<bool> {
         Self::acquire(slf, true, -1.0)
     }

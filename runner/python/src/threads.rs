@@ -34,9 +34,6 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(set_sentinel, module)?)?;
     module.add_function(wrap_pyfunction!(announce_start, module)?)?;
     module.add_function(wrap_pyfunction!(last_started, module)?)?;
-    module.add_function(wrap_pyfunction!(current_task, module)?)?;
-    module.add_function(wrap_pyfunction!(set_task_name, module)?)?;
-    module.add_function(wrap_pyfunction!(set_system_task, module)?)?;
     module.add_function(wrap_pyfunction!(is_task_over, module)?)
 }
 
@@ -46,24 +43,6 @@ fn set_original_start(start: Py<PyAny>) {
     if let Ok(mut original) = ORIGINAL_START.lock() {
         *original = Some(start);
     }
-}
-
-/// Number of the calling thread's task; `None` outside of an execution.
-#[pyfunction]
-fn current_task() -> Option<u16> {
-    task::me().filter(|_| stage::attached() != Attached::No)
-}
-
-/// Shows a task under this name.
-#[pyfunction]
-fn set_task_name(number: u16, name: &str) {
-    task::set_name(number, name);
-}
-
-/// Marks a task as the standard library's own.
-#[pyfunction]
-fn set_system_task(number: u16) {
-    task::set_system(number);
 }
 
 /// Whether a task has ended.
@@ -173,7 +152,7 @@ fn run_task(
     Python::attach(|py| {
         task::begin(number);
         if stage::attached() == Attached::Controlled {
-            py.detach(|| point::wait_for_first_turn(number));
+            py.detach(|| point::wait_for_turn(number));
         } else {
             let op = RawOp::of_task(OpKind::TaskBegin, number, event::Place::default());
             event::note(RowKind::Op, number, &op);

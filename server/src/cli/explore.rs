@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use heddle_trace::protocol::{ExploreOptions, HostInfo, JobEvent, JobResult, Strategy, Work};
-use heddle_trace::{ExploreReport, Granularity, Limits, ProgramHash, Verdict};
+use heddle_trace::{ExploreReport, Limits, ProgramHash, Verdict};
 use serde_json::{Value, json};
 
 use super::exit::{Exit, Stop};
@@ -35,9 +35,6 @@ pub(crate) struct Args {
     /// The search
     #[arg(long, value_enum, default_value_t = StrategyWord::DepthFirst)]
     strategy: StrategyWord,
-    /// Which shared accesses are scheduling points
-    #[arg(long, value_enum, default_value_t = GranularityWord::Language)]
-    granularity: GranularityWord,
     /// Go on after the first failure
     #[arg(long)]
     keep_going: bool,
@@ -53,20 +50,11 @@ enum StrategyWord {
     NonPreemptive,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum GranularityWord {
-    Language,
-    Gil,
-}
-
 impl Args {
     fn options(&self) -> ExploreOptions {
         let default = ExploreOptions::default();
         ExploreOptions {
-            granularity: match self.granularity {
-                GranularityWord::Language => Granularity::Language,
-                GranularityWord::Gil => Granularity::Gil,
-            },
+            granularity: default.granularity,
             strategy: match self.strategy {
                 StrategyWord::DepthFirst => Strategy::DepthFirst,
                 StrategyWord::Random => Strategy::Random,
