@@ -54,6 +54,11 @@ pub fn attached() -> Attached {
     }
 }
 
+/// Whether the execution that the supervisor has asked for is a controlled one.
+pub fn is_control_wanted() -> bool {
+    control().mode.load(Relaxed) == Mode::Controlled as u32
+}
+
 /// The state. Only valid after [`open`].
 #[inline]
 pub(crate) fn state() -> &'static State {
@@ -99,7 +104,7 @@ pub fn attach(main_name: &str) -> Result<Attached, &'static str> {
         to.store(from.load(Relaxed), Relaxed);
     }
     header.lent_by.store(NONE32, Relaxed);
-    let controlled = control.mode.load(Relaxed) == Mode::Controlled as u32;
+    let controlled = is_control_wanted();
     header
         .clock
         .store(if controlled { 0 } else { monotonic() }, Relaxed);

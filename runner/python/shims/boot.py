@@ -40,8 +40,9 @@ class ShimFinder:
 
 sys.meta_path.insert(0, ShimFinder)
 
-from heddle_shims import clocks, threads  # noqa: E402  (the finder comes first)
+from heddle_shims import at_fork, clocks, threads  # noqa: E402  (the finder comes first)
 
+at_fork.replace()
 threads.replace_bottom()
 clocks.replace()
 

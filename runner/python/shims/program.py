@@ -1,6 +1,8 @@
 """The learner's program: compiled once in the fork server, run once in each execution."""
 
+import atexit
 import builtins
+import gc
 import sys
 import threading
 import types
@@ -73,6 +75,16 @@ def load(files):
             raise NotCompiled(error, number) from None
     for tree in trees.values():
         _import_ahead(tree)
+    _make_deterministic()
+
+
+def _make_deterministic():
+    """For controlled executions; a free run collects garbage, and its fork seeds the generator."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    if "random" in sys.modules:
+        sys.modules["random"].seed(0)
 
 
 _REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -157,14 +169,12 @@ def _chosen():
 def run():
     """Runs the program in this fresh fork, as the first process of an execution. Does not
     return."""
-    from . import errors, streams
+    from . import errors, streams  # They need this module; `prepare` has loaded them.
 
-    controlled = _heddle.attach() == 2
+    if _heddle.attach() == 1:
+        gc.enable()
     streams.install()
-    streams.install_stdin()
     errors.install()
-    if controlled:
-        _make_deterministic()
     main = types.ModuleType("__main__")
     main.__file__ = FOLDER + next(iter(_texts))[len(FOLDER):]
     main.__builtins__ = builtins
@@ -184,14 +194,6 @@ def run():
     processes.end_process(code)
 
 
-def _make_deterministic():
-    import gc
-
-    gc.disable()
-    if "random" in sys.modules:
-        sys.modules["random"].seed(0)
-
-
 def _exit_code(code):
     if code is None:
         return 0
@@ -203,8 +205,6 @@ def _exit_code(code):
 
 def _finalise():
     """What Python does when the main thread has run its code."""
-    import atexit
-
     from . import errors
 
     try:
@@ -233,7 +233,12 @@ def describe(tasks):
 
 
 def prepare():
-    """Connects the parts. Once, in the fork server, before anything is loaded."""
+    """Connects the parts. Once, in the fork server, before anything is loaded.
+
+    What an execution needs is imported here, so that no fork compiles it again.
+    """
+    from . import errors, streams  # noqa: F401
+
     primitives.wrap()
     processes.replace()
     access.install(builtins, _heddle)

@@ -47,6 +47,8 @@ def compile_program(
         rewriter.blind_spots.append((1, f"the program could not be watched: {error}"))
         code = plain
     storage.learner_files.add(filename)
+    if module_name not in storage.learner_modules:
+        storage.learner_modules.append(module_name)
     storage.class_stores |= program.class_stores
     storage.foreseen &= not program.anything
     naming.add_sites(file_index, first_site, rewriter.sites)

@@ -11,7 +11,6 @@ It speaks with the supervisor over descriptor 3: a message is one letter, four b
 | `Q` while executing: kill it | (`D` follows) |
 """
 
-import gc
 import os
 import select
 import signal
@@ -19,7 +18,7 @@ import sys
 
 import _heddle
 
-from . import program
+from . import at_fork, program
 
 CHANNEL, CONTROL, STATE = 3, 4, 5
 _JAILED = os.environ.get("HEDDLE_JAILED") == "1"
@@ -83,15 +82,15 @@ def _load(body):
         fields = (error.kind, error.message, error.file, error.line, error.column)
         _send(b"E", "\x1f".join(map(str, fields)).encode())
         return
-    gc.collect()
-    gc.freeze()
     spots = ["\x1f".join(map(str, spot)) for spot in program.blind_spots]
     _send(b"K", "\x1e".join(spots).encode())
 
 
 def _execute():
+    at_fork.skipped = _heddle.wanted_mode() == 2
     child = os.fork()
     if child == 0:
+        at_fork.skipped = False
         os.close(CHANNEL)
         if _JAILED:
             _heddle.confine_signals()

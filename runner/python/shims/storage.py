@@ -36,6 +36,9 @@ report = None
 # Files of the program: code from there announces its own accesses.
 learner_files = set()
 
+# Names of the program's modules, in the order of its files.
+learner_modules = ["__main__", "__mp_main__"]
+
 _CODE_DESCRIPTORS = (
     property,
     types.GetSetDescriptorType,

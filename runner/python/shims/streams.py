@@ -50,29 +50,31 @@ class Buffer(io.BufferedIOBase):
         return True
 
 
+_out, _err = Stream(False), Stream(True)
+_plain_print = builtins.print
+
+
+def _print(*values, sep=None, end=None, file=None, flush=False):
+    if file is None:
+        file = sys.stdout
+    if type(file) is not Stream:
+        return _plain_print(*values, sep=sep, end=end, file=file, flush=flush)
+    for name, value in (("sep", sep), ("end", end)):
+        if not isinstance(value, (str, type(None))):
+            kind = type(value).__name__
+            raise TypeError(f"{name} must be None or a string, not {kind}")
+    sep = " " if sep is None else sep
+    end = "\n" if end is None else end
+    file.write(sep.join([str(value) for value in values]) + end)
+
+
+_print.__name__ = _print.__qualname__ = "print"
+_print.__doc__ = _plain_print.__doc__
+
+
 def install():
-    """Takes the place of sys.stdout, sys.stderr and print."""
-    sys.stdout = sys.__stdout__ = Stream(False)
-    sys.stderr = sys.__stderr__ = Stream(True)
-    plain_print = builtins.print
-
-    def print(*values, sep=None, end=None, file=None, flush=False):
-        if file is None:
-            file = sys.stdout
-        if type(file) is not Stream:
-            return plain_print(*values, sep=sep, end=end, file=file, flush=flush)
-        for name, value in (("sep", sep), ("end", end)):
-            if not isinstance(value, (str, type(None))):
-                kind = type(value).__name__
-                raise TypeError(f"{name} must be None or a string, not {kind}")
-        sep = " " if sep is None else sep
-        end = "\n" if end is None else end
-        file.write(sep.join([str(value) for value in values]) + end)
-
-    print.__doc__ = plain_print.__doc__
-    builtins.print = print
-
-
-def install_stdin():
-    """A program under Heddle has an empty standard input."""
+    """Takes the place of sys.stdout, sys.stderr and print; standard input is empty."""
+    sys.stdout = sys.__stdout__ = _out
+    sys.stderr = sys.__stderr__ = _err
+    builtins.print = _print
     sys.stdin = sys.__stdin__ = io.StringIO("")

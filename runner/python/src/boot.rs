@@ -11,8 +11,9 @@ use crate::{ops, threads};
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
-const SHIMS: [(&str, &str); 24] = [
+const SHIMS: [(&str, &str); 25] = [
     ("access", include_str!("../shims/access.py")),
+    ("at_fork", include_str!("../shims/at_fork.py")),
     ("basis", include_str!("../shims/basis.py")),
     ("boot", include_str!("../shims/boot.py")),
     ("calls", include_str!("../shims/calls.py")),
@@ -46,7 +47,14 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SHIMS", shims)?;
     module.add_function(wrap_pyfunction!(confine_signals, module)?)?;
     module.add_function(wrap_pyfunction!(open_stage, module)?)?;
+    module.add_function(wrap_pyfunction!(wanted_mode, module)?)?;
     module.add_function(wrap_pyfunction!(attach, module)?)
+}
+
+/// The mode of the execution that is to be forked, as `mode()` will say in it: 1 free, 2 controlled.
+#[pyfunction]
+fn wanted_mode() -> u32 {
+    1 + u32::from(stage::is_control_wanted())
 }
 
 /// Maps the stage from its two descriptors. Once, in the fork server.
@@ -59,6 +67,10 @@ fn open_stage(control: i32, state: i32) -> PyResult<()> {
             BorrowedFd::borrow_raw(state),
         )
     };
+    // Each thread would get an arena of its own, which costs a thread of every execution 20 page
+    // faults; there is little to gain from arenas where one thread runs at a time.
+    // SAFETY: sets a parameter of the allocator; no other thread is running yet.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
     stage::open(control, state).map_err(|e| PyRuntimeError::new_err(e.to_string()))
 }
 
