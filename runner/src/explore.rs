@@ -9,7 +9,7 @@ use heddle_explorer::{Exploration, Minimiser, Proposal};
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
-    Check, ExploreReport, FailingExecution, Finding, Limits, Outcome, Program, Schedule, Trace,
+    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Outcome, Program, Schedule, Trace,
 };
 
 use crate::execution::{Controlled, Plan, execute};
@@ -43,7 +43,7 @@ pub(crate) struct Search<'a> {
 #[derive(Default)]
 struct Findings {
     all: Vec<Finding>,
-    seen: HashSet<String>,
+    seen: HashSet<FindingId>,
 }
 
 /// What makes an execution fail.
@@ -147,7 +147,7 @@ impl Search<'_> {
             return Ok(None);
         }
         let found = heddle_analysis::analyse(trace);
-        heddle_analysis::merge(&mut findings.all, &mut findings.seen, trace, found.clone());
+        heddle_analysis::merge(&mut findings.all, &mut findings.seen, found.clone());
         let Some(failure) = judge.observe(trace, &found) else {
             return Ok(None);
         };

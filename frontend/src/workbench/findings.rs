@@ -15,6 +15,11 @@ const fn title(kind: &FindingKind) -> &'static str {
         FindingKind::Exception { .. } => "Exception",
         FindingKind::Livelock { .. } => "Livelock",
         FindingKind::HeldAtExit { .. } => "Lock never given back",
+        FindingKind::LostWakeup { .. } => "Lost wake-up",
+        FindingKind::CheckThenAct { .. } => "Check, then act",
+        FindingKind::WrongLock { .. } => "Different locks",
+        FindingKind::Unjoined { .. } => "Cut off at the end",
+        FindingKind::NotifyWithoutWaiter { .. } => "Notify without a waiter",
     }
 }
 

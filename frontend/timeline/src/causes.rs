@@ -159,13 +159,19 @@ fn conflicts(recording: &Recording, event: usize) -> Vec<Arrow> {
         match &finding.what {
             FindingKind::Race { first, second, .. } => pair(first.event, second.event),
             FindingKind::LostUpdate {
-                read,
-                lost,
-                overwrite,
+                read: one,
+                lost: other,
+                overwrite: last,
+                ..
+            }
+            | FindingKind::CheckThenAct {
+                check: one,
+                change: other,
+                act: last,
                 ..
             } => {
-                pair(read.event, lost.event);
-                pair(lost.event, overwrite.event);
+                pair(one.event, other.event);
+                pair(other.event, last.event);
             }
             _ => {}
         }

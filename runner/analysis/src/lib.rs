@@ -13,23 +13,25 @@
 mod check;
 mod clock;
 mod deadlock;
-mod endings;
+mod exceptions;
+mod held_at_exit;
 mod holds;
+mod identity;
 mod judge;
 mod lock_order;
 mod lost_update;
 mod race;
-mod signature;
+mod stuck;
 mod words;
 
-use heddle_trace::{Finding, FindingKind, Trace};
+use heddle_trace::{Finding, FindingKind, Trace, UnderGil};
 
 pub use check::check;
 pub use clock::{Clock, HappensBefore, Orders};
 pub use deadlock::{deadlock, deadlock_sentence};
 pub use holds::Holds;
+pub use identity::merge;
 pub use judge::{Failure, Judge};
-pub use signature::{merge, signature};
 pub use words::Words;
 
 /// Findings of one kind that one trace can have: a program that does the same wrong thing at every
@@ -42,19 +44,23 @@ const MAX_FINDINGS: usize = 64;
 /// Lost updates and races need a trace with accesses to variables, so a free run has none; and a
 /// trace with more than [`Clock::MAX_TASKS`] tasks is not searched for races and lock orders.
 pub fn analyse(trace: &Trace) -> Vec<Finding> {
-    let mut findings = endings::exceptions(trace);
-    findings.extend(endings::stuck(trace));
+    let mut findings = exceptions::exceptions(trace);
+    findings.extend(stuck::stuck(trace));
     findings.extend(lost_update::lost_updates(trace));
     findings.extend(race::races(trace));
     findings.extend(lock_order::lock_orders(trace));
-    findings.extend(endings::held_at_exit(trace));
+    findings.extend(held_at_exit::held_at_exit(trace));
     findings
 }
 
 fn finding(trace: &Trace, what: FindingKind, message: String) -> Finding {
     Finding {
+        id: identity::id(trace, &what),
+        severity: what.severity(),
         what,
         message,
+        explanation: String::new(),
+        under_gil: UnderGil::Unknown,
         granularity: trace.granularity,
     }
 }

@@ -93,6 +93,7 @@ fn report(trace: &Trace, object: ObjectId, events: [usize; 3]) -> Option<Finding
     let what = FindingKind::LostUpdate {
         object,
         read,
+        other_read: None,
         lost,
         overwrite,
     };

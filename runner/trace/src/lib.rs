@@ -7,6 +7,7 @@
 mod check;
 mod event;
 mod finding;
+mod finding_kind;
 mod ids;
 mod limits;
 mod op;
@@ -21,7 +22,8 @@ pub use check::{Check, CheckKind, StdoutRule};
 pub use event::{
     Event, ObjectInfo, Pending, ProcessInfo, StartMethod, TaskInfo, Trace, TraceChunk, What,
 };
-pub use finding::{AccessSite, Finding, FindingKind};
+pub use finding::{Finding, FindingId, Severity, UnderGil};
+pub use finding_kind::{AccessSite, FindingKind};
 pub use ids::{Location, Nanos, ObjectId, ProcessId, Step, TaskId, TaskSet};
 pub use limits::{Limit, Limits};
 pub use op::{Access, ObjectKind, Op, OpKind, OpResult, Stream};

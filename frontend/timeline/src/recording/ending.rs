@@ -53,25 +53,14 @@ impl Recording {
 
     fn flag_finding(&mut self, finding: &FindingKind) {
         match finding {
-            FindingKind::Race { first, second, .. } => {
-                self.flag(first.event, first.task, FlagKind::Race);
-                self.flag(second.event, second.task, FlagKind::Race);
-            }
-            FindingKind::LostUpdate {
-                read,
-                lost,
-                overwrite,
-                ..
-            } => {
-                for site in [read, lost, overwrite] {
-                    self.flag(site.event, site.task, FlagKind::Race);
-                }
-            }
-            FindingKind::LockOrder { sites, .. } => {
-                for site in sites {
-                    self.flag(site.event, site.task, FlagKind::Lock);
-                }
-            }
+            FindingKind::Race { .. }
+            | FindingKind::LostUpdate { .. }
+            | FindingKind::CheckThenAct { .. }
+            | FindingKind::WrongLock { .. } => self.flag_sites(finding, FlagKind::Race),
+            FindingKind::LockOrder { .. }
+            | FindingKind::LostWakeup { .. }
+            | FindingKind::NotifyWithoutWaiter { .. }
+            | FindingKind::Unjoined { .. } => self.flag_sites(finding, FlagKind::Lock),
             FindingKind::HeldAtExit { task, .. } => {
                 let lane = self.lanes.get(usize::from(task.0));
                 if let Some(event) = lane.and_then(last_event) {
@@ -82,6 +71,12 @@ impl Recording {
             FindingKind::Deadlock { .. }
             | FindingKind::Exception { .. }
             | FindingKind::Livelock { .. } => {}
+        }
+    }
+
+    fn flag_sites(&mut self, finding: &FindingKind, kind: FlagKind) {
+        for site in finding.sites() {
+            self.flag(site.event, site.task, kind);
         }
     }
 

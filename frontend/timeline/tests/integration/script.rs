@@ -1,9 +1,9 @@
 //! Traces for tests, written as a list of what happens.
 
 use heddle_trace::{
-    AccessSite, Event, Finding, FindingKind, Granularity, Location, Nanos, ObjectId, ObjectInfo,
-    ObjectKind, Op, OpKind, OpResult, Outcome, Pending, ProcessId, Stream, TaskId, TaskInfo, Trace,
-    Waiting, What,
+    AccessSite, Event, Finding, FindingId, FindingKind, Granularity, Location, Nanos, ObjectId,
+    ObjectInfo, ObjectKind, Op, OpKind, OpResult, Outcome, Pending, ProcessId, Severity, Stream,
+    TaskId, TaskInfo, Trace, UnderGil, Waiting, What,
 };
 
 /// A trace that grows by one event for each call.
@@ -199,7 +199,11 @@ pub(crate) fn race(first: (u16, u32), second: (u16, u32)) -> Finding {
             first: site(first),
             second: site(second),
         },
+        id: FindingId::default(),
+        severity: Severity::Warning,
         message: String::new(),
+        explanation: String::new(),
+        under_gil: UnderGil::Unknown,
         granularity: None,
     }
 }

@@ -93,7 +93,7 @@ fn a_get_with_no_producer_left_is_a_deadlock_without_a_cycle() {
     assert_eq!(
         sentence(&trace),
         "Deadlock: consumer waits for an item in jobs (line 7); MainThread waits for consumer to \
-         end (line 12). Nobody who is left can end this."
+         end (line 12). Nobody who is left can end this. One other task had finished."
     );
 }
 
@@ -109,7 +109,7 @@ fn a_lock_of_a_task_that_has_ended_is_named_with_the_line_where_it_was_taken() {
     assert_eq!(
         sentence(&trace),
         "Deadlock: t2 waits for lock (line 7), which t1 took on line 7 and never gave back. \
-         Nobody who is left can end this."
+         Nobody who is left can end this. One other task had finished."
     );
 }
 

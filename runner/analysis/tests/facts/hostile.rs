@@ -126,7 +126,7 @@ proptest! {
         let kinds = [CheckKind::NoRace, CheckKind::HoldsTogether { at_least: 2 }];
         let checks = kinds.map(|what| Check { what, weight: u32::MAX, message: String::new() });
         Judge::new(checks.to_vec()).observe(&trace, &findings);
-        merge(&mut Vec::new(), &mut Default::default(), &trace, findings);
+        merge(&mut Vec::new(), &mut Default::default(), findings);
     }
 }
 
