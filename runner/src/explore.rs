@@ -9,7 +9,8 @@ use heddle_explorer::{Exploration, Minimiser, Proposal};
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
-    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Outcome, Program, Schedule, Trace,
+    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Outcome, Program, Schedule,
+    Trace,
 };
 
 use crate::execution::{Controlled, Plan, execute};
