@@ -2,34 +2,49 @@
 //!
 //! A policy is asked after the schedule's prefix has ended. The same code runs inside the program
 //! (the agent keeps a [`PolicyState`] in shared memory) and in the explorer's tests, so that there
-//! is one non-preemptive policy and one random policy, not two.
+//! is one non-preemptive policy and one PCT, not two.
 //!
 //! | policy | chooses |
 //! |---|---|
 //! | [`Stop`] | nobody: the execution ends at the prefix's end |
 //! | [`NonPreemptive`] | the task that took the last step while it can go on, else the smallest |
+//! | [`RoundRobin`] | the next enabled task after the one that took the last step |
 //! | [`Random`] | any enabled task, all with the same chance |
+//! | [`Pct`] | the task with the highest priority; priorities are random and change a few times |
+//! | [`Pos`] | the operation with the highest priority; those that race get new ones |
+//! | [`Urw`] | an enabled task, with a chance in proportion to what it still has to do |
 //!
-//! The last two respect a [sleep set](SleepSet). What commutes with what is said once, by
+//! All but the first respect a [sleep set](SleepSet). What commutes with what is said once, by
 //! [`dependent`].
 //!
 //! Invariant: pure. No allocation, no clock, no I/O, no panic, whatever bits a [`PolicyState`] has.
 
 mod dependence;
+mod generator;
 mod non_preemptive;
+mod pct;
+mod per_task;
+mod pos;
 mod random;
+mod round_robin;
 mod sleep;
 mod state;
 mod stop;
+mod urw;
 
 use heddle_trace::{Op, TaskId, TaskSet};
 
 pub use dependence::{Resource, Touch, Touching, dependent, normalised, touches};
 pub use non_preemptive::NonPreemptive;
+pub use pct::Pct;
+pub use per_task::PerTask;
+pub use pos::Pos;
 pub use random::Random;
+pub use round_robin::RoundRobin;
 pub use sleep::SleepSet;
 pub use state::{PolicyKind, PolicyState};
 pub use stop::Stop;
+pub use urw::Urw;
 
 /// What a policy sees at a scheduling point.
 pub struct Point<'a> {

@@ -1,5 +1,6 @@
 //! No forced switches.
 
+use crate::sleep::decide;
 use crate::{Choice, Point, Policy, SleepSet};
 
 /// A task goes on until it cannot; then the enabled task with the smallest id does.
@@ -13,13 +14,7 @@ impl Policy for NonPreemptive {
     fn choose(&mut self, point: &Point<'_>) -> Choice {
         let awake = self.sleep.awake(point);
         let same = point.last.filter(|last| awake.contains(*last));
-        match same.or_else(|| awake.first()) {
-            Some(task) => {
-                self.sleep.step(point, task);
-                Choice::Task(task)
-            }
-            None if point.enabled.is_empty() => Choice::Stop,
-            None => Choice::Redundant,
-        }
+        let chosen = same.or_else(|| awake.first());
+        decide(&mut self.sleep, point, chosen)
     }
 }

@@ -7,7 +7,7 @@
 
 use heddle_trace::{TaskId, TaskSet};
 
-use crate::{Point, dependent, normalised};
+use crate::{Choice, Point, dependent, normalised};
 
 /// The tasks that must not be chosen now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,5 +32,17 @@ impl SleepSet {
                 self.0.remove(task);
             }
         }
+    }
+}
+
+/// What a policy answers that has chosen this one of the tasks that are awake.
+pub(crate) fn decide(sleep: &mut SleepSet, point: &Point<'_>, chosen: Option<TaskId>) -> Choice {
+    match chosen {
+        Some(task) => {
+            sleep.step(point, task);
+            Choice::Task(task)
+        }
+        None if point.enabled.is_empty() => Choice::Stop,
+        None => Choice::Redundant,
     }
 }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use heddle_policy::{Choice, Point, Policy, PolicyKind, PolicyState, dependent, normalised};
+use heddle_policy::{
+    Choice, PerTask, Point, Policy, PolicyKind, PolicyState, dependent, normalised,
+};
 use heddle_trace::{ObjectId, Op, OpKind, TaskId, TaskSet};
 use proptest::prelude::*;
 
@@ -49,6 +51,18 @@ fn choose(policy: &mut PolicyState, last: Option<u16>, enabled: &[u16]) -> Choic
     })
 }
 
+/// Every policy that chooses.
+fn every_policy() -> [PolicyState; 6] {
+    [
+        PolicyState::non_preemptive(),
+        PolicyState::round_robin(),
+        PolicyState::random(5),
+        PolicyState::pct(5, 3, 10),
+        PolicyState::pos(5),
+        PolicyState::urw(5, PerTask::ZERO, 1),
+    ]
+}
+
 const fn task(id: u16) -> Choice {
     Choice::Task(TaskId(id))
 }
@@ -68,14 +82,14 @@ fn without_need_nobody_is_switched() {
 
 #[test]
 fn nobody_enabled_is_a_stop_and_not_redundant() {
-    for mut policy in [PolicyState::non_preemptive(), PolicyState::random(1)] {
+    for mut policy in every_policy() {
         assert_eq!(choose(&mut policy, Some(0), &[]), Choice::Stop);
     }
 }
 
 #[test]
 fn a_sleeping_task_is_not_chosen_and_all_asleep_is_redundant() {
-    for policy in [PolicyState::non_preemptive(), PolicyState::random(5)] {
+    for policy in every_policy() {
         let mut policy = policy.with_sleep(set(&[1, 2]));
         assert_eq!(choose(&mut policy, Some(2), &[1, 2, 3]), task(3));
         assert_eq!(choose(&mut policy, Some(3), &[1, 2]), Choice::Redundant);
@@ -87,6 +101,14 @@ fn a_dependent_step_wakes_and_an_independent_one_does_not() {
     let mut policy = PolicyState::non_preemptive().with_sleep(set(&[1, 8]));
     assert_eq!(choose(&mut policy, None, &[1, 7, 8]), task(7));
     assert_eq!(policy.sleep(), set(&[1]));
+}
+
+#[test]
+fn in_turn_everybody_takes_one_step() {
+    let mut policy = PolicyState::round_robin();
+    assert_eq!(choose(&mut policy, None, &[1, 4, 6]), task(1));
+    assert_eq!(choose(&mut policy, Some(1), &[1, 4, 6]), task(4));
+    assert_eq!(choose(&mut policy, Some(4), &[1, 4]), task(1));
 }
 
 #[test]
@@ -106,23 +128,29 @@ proptest! {
     #[test]
     fn no_bits_make_a_policy_panic_or_choose_a_disabled_task(
         words in any::<[u64; PolicyState::WORDS]>(),
-        kind in 0..5_u64,
+        kind in 0..9_u64,
+        step in any::<u32>(),
         enabled in any::<u128>(),
         last in any::<Option<u16>>(),
     ) {
         let mut words = words;
-        words[0] = kind | (words[0] >> 32 << 32);
+        words[0] = kind;
         let mut policy = PolicyState::from_words(words);
         let enabled = TaskSet::from_bits(enabled);
         let asleep = policy.sleep();
-        let point = Point { step: 0, last: last.map(TaskId), enabled, pending: &pending };
+        let point = Point { step, last: last.map(TaskId), enabled, pending: &pending };
         if let Choice::Task(chosen) = policy.choose(&point) {
             prop_assert!(enabled.contains(chosen) && !asleep.contains(chosen));
         }
     }
 
     #[test]
-    fn a_policy_survives_its_words(words in any::<[u64; PolicyState::WORDS]>()) {
+    fn a_policy_survives_its_words(
+        words in any::<[u64; PolicyState::WORDS]>(),
+        kind in any::<u32>(),
+    ) {
+        let mut words = words;
+        words[0] = u64::from(kind);
         prop_assert_eq!(PolicyState::from_words(words).to_words(), words);
     }
 
@@ -144,10 +172,17 @@ fn any_op() -> impl Strategy<Value = Op> {
 }
 
 #[test]
-fn a_policy_has_64_bytes_and_a_kind() {
-    assert_eq!(size_of::<PolicyState>(), 64);
-    assert_eq!(PolicyState::free().kind(), Some(PolicyKind::Free));
-    assert_eq!(PolicyState::from_words([9; 8]).kind(), None);
+fn every_number_of_a_kind_is_that_kind_and_others_are_none() {
+    let kind = |code| {
+        let mut words = [0; PolicyState::WORDS];
+        words[0] = code;
+        PolicyState::from_words(words).kind()
+    };
+    for known in PolicyKind::ALL {
+        assert_eq!(kind(known as u64), Some(known));
+    }
+    assert_eq!(kind(8), None);
+    assert_eq!(kind(1 << 32), None);
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64};
 use crate::FutexWord;
 
 /// Version of the layout; supervisor and agent must have the same.
-pub const CONTROL_VERSION: u32 = 1;
+pub const CONTROL_VERSION: u32 = 2;
 
 /// Words of a policy's state.
-pub const POLICY_WORDS: usize = 8;
+pub const POLICY_WORDS: usize = 37;
 
 /// "No object", "no text".
 pub const NONE32: u32 = u32::MAX;
@@ -54,6 +54,11 @@ pub struct Control {
     pub kill_at_step: AtomicU32,
     /// Number of choices in `prefix`.
     pub prefix_len: AtomicU32,
+    /// Not 0: when it has ended without leaving anything behind, the process waits for another round
+    /// instead of ending.
+    pub again: AtomicU32,
+    /// Grows when the next round begins. The waiting process sleeps on it.
+    pub round: FutexWord,
     /// State of the policy at the start.
     pub policy: [AtomicU64; POLICY_WORDS],
     /// The task of each step.
