@@ -167,10 +167,11 @@ fn failed_by_outcome(trace: &Trace, findings: &[Finding]) -> Option<Failure> {
         Outcome::Deadlock { .. } => {
             let deadlock: fn(&FindingKind) -> bool =
                 |what| matches!(what, FindingKind::Deadlock { .. });
-            (
-                SubmissionResult::Deadlock,
-                told(deadlock, "Nobody can go on.".into()),
-            )
+            // It says the cause, where the deadlock itself only says who waits.
+            let missed: fn(&FindingKind) -> bool =
+                |what| matches!(what, FindingKind::LostWakeup { .. });
+            let otherwise = told(deadlock, "Nobody can go on.".into());
+            (SubmissionResult::Deadlock, told(missed, otherwise))
         }
         Outcome::Livelock { .. } => {
             let livelock: fn(&FindingKind) -> bool =

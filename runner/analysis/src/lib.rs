@@ -21,8 +21,11 @@ mod judge;
 mod lock_order;
 mod lost_update;
 mod race;
+mod signals;
 mod stuck;
+mod unjoined;
 mod words;
+mod wrong_lock;
 
 use heddle_trace::{Finding, FindingKind, Trace, UnderGil};
 
@@ -46,10 +49,18 @@ const MAX_FINDINGS: usize = 64;
 pub fn analyse(trace: &Trace) -> Vec<Finding> {
     let mut findings = exceptions::exceptions(trace);
     findings.extend(stuck::stuck(trace));
+    let lost_wakeups = signals::lost_wakeups(trace);
+    let unheard = signals::notifies_without_waiter(trace, &lost_wakeups);
+    let races = race::races(trace);
+    let wrong_locks = wrong_lock::wrong_locks(trace, &races);
+    findings.extend(lost_wakeups);
     findings.extend(lost_update::lost_updates(trace));
-    findings.extend(race::races(trace));
+    findings.extend(wrong_locks);
+    findings.extend(races);
     findings.extend(lock_order::lock_orders(trace));
+    findings.extend(unheard);
     findings.extend(held_at_exit::held_at_exit(trace));
+    findings.extend(unjoined::unjoined(trace));
     findings
 }
 

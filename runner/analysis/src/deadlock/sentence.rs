@@ -60,10 +60,7 @@ impl Teller<'_> {
             format!("{name} {waits}{}", self.never_given_back(wait))
         });
         let clauses = joined(clauses.collect());
-        let mut first = order.iter().take(MOST_CLAUSES);
-        let lost = first.find_map(|wait| self.lost_notify(wait.task));
-        let lost = lost.unwrap_or_default();
-        format!("Deadlock: {clauses}. Nobody who is left can end this.{lost}")
+        format!("Deadlock: {clauses}. Nobody who is left can end this.")
     }
 
     /// `waits for b.lock (line 9)`.
@@ -131,36 +128,6 @@ impl Teller<'_> {
 
     fn has(&self, task: TaskId, object: ObjectId) -> bool {
         self.end.holds.holder(object) == Some(task) || self.end.holds.units(object).contains(&task)
-    }
-
-    /// A notify that came while nobody was waiting, before this task began to.
-    fn lost_notify(&self, task: TaskId) -> Option<String> {
-        let pending = self.pending.get(&task)?;
-        if pending.op.kind != OpKind::ConditionWake {
-            return None;
-        }
-        let mut waiters = 0_u32;
-        let mut lost = None;
-        for event in &self.trace.events {
-            let Some(op) = event.op().filter(|op| op.object == pending.op.object) else {
-                continue;
-            };
-            match op.kind {
-                OpKind::ConditionWait => waiters = waiters.saturating_add(1),
-                OpKind::ConditionWake => waiters = waiters.saturating_sub(1),
-                OpKind::ConditionNotify if waiters == 0 => lost = Some(event),
-                _ => {}
-            }
-        }
-        let notify = lost?;
-        let (who, line) = (
-            self.words.task(notify.task),
-            self.words.on_line(notify.location),
-        );
-        let condition = pending.op.object.map(|object| self.words.object(object))?;
-        Some(format!(
-            " {who} notified {condition}{line} while nobody was waiting, so that was lost."
-        ))
     }
 }
 

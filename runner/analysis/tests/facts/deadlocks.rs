@@ -114,28 +114,6 @@ fn a_lock_of_a_task_that_has_ended_is_named_with_the_line_where_it_was_taken() {
 }
 
 #[test]
-fn a_lost_wakeup_is_a_deadlock_and_says_which_notify_was_lost() {
-    let mut story = Story::new();
-    let waiter = story.started("waiter");
-    let lock = story.lock("cond.lock");
-    let cond = story.object(ObjectKind::Condition, "cond");
-    story.does(MAIN, Acquire, lock, 13);
-    story.does(MAIN, ConditionNotify, cond, 14);
-    story.does(MAIN, Release, lock, 13);
-    story.does(waiter, Acquire, lock, 8);
-    story.push(waiter, with(ConditionWait, cond, lock), OpResult::Done, 9);
-    story.waits(waiter, with(ConditionWake, cond, lock), 9);
-    story.waits(MAIN, of_task(Join, waiter), 15);
-    let trace = story.stuck();
-    assert_eq!(
-        sentence(&trace),
-        "Deadlock: waiter waits to be notified on cond (line 9); MainThread waits for waiter to \
-         end (line 15). Nobody who is left can end this. MainThread notified cond on line 14 while \
-         nobody was waiting, so that was lost."
-    );
-}
-
-#[test]
 fn a_notified_waiter_waits_for_the_holder_of_the_lock() {
     let (mut story, t1, t2) = Story::with_two_tasks();
     let lock = story.lock("lock");

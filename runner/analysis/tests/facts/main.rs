@@ -9,4 +9,7 @@ mod judging;
 mod lock_orders;
 mod oracle;
 mod races;
+mod signals;
 mod story;
+mod unjoined;
+mod wrong_locks;

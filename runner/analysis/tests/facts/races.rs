@@ -39,19 +39,6 @@ fn a_lock_around_both_orders_them() {
 }
 
 #[test]
-fn two_different_locks_order_nothing() {
-    let (mut story, t1, t2) = Story::with_two_tasks();
-    let n = story.variable("n");
-    for (task, name) in [(t1, "one"), (t2, "other")] {
-        let lock = story.lock(name);
-        story.does(task, Acquire, lock, 1);
-        increments(&mut story, task, n, 2);
-        story.does(task, Release, lock, 1);
-    }
-    assert_eq!(story.names(), ["race"]);
-}
-
-#[test]
 fn a_try_lock_that_failed_orders_nothing() {
     let (mut story, t1, t2) = Story::with_two_tasks();
     let (lock, n) = (story.lock("lock"), story.variable("n"));
