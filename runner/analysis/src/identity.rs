@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use heddle_trace::{
-    AccessSite, Finding, FindingId, FindingKind, Location, ObjectId, TaskId, Trace, Waiting,
+    AccessSite, Finding, FindingId, FindingKind, Location, ObjectId, TaskId, Trace, UnderGil,
+    Waiting,
 };
 
 use crate::Words;
@@ -82,7 +83,8 @@ pub(crate) fn id(trace: &Trace, what: &FindingKind) -> FindingId {
     FindingId::of(&format!("{name}\n{}", words.join("\n")))
 }
 
-/// Adds an execution's findings to those of others, each once.
+/// Adds an execution's findings to those of others, each once. One execution in which it happens
+/// under a GIL is enough to know that it does.
 pub fn merge(
     all: &mut Vec<Finding>,
     seen: &mut HashSet<FindingId>,
@@ -91,6 +93,11 @@ pub fn merge(
     for finding in new {
         if seen.insert(finding.id.clone()) {
             all.push(finding);
+        } else if finding.under_gil != UnderGil::No
+            && let Some(known) = all.iter_mut().find(|known| known.id == finding.id)
+            && known.under_gil != UnderGil::Yes
+        {
+            known.under_gil = finding.under_gil;
         }
     }
 }

@@ -11,9 +11,12 @@
 //! Invariant: pure. No I/O, no clock, no threads; the same trace gives the same findings.
 
 mod check;
+mod check_then_act;
 mod clock;
 mod deadlock;
 mod exceptions;
+mod explanation;
+mod gil;
 mod held_at_exit;
 mod holds;
 mod identity;
@@ -22,6 +25,7 @@ mod lock_order;
 mod lost_update;
 mod race;
 mod signals;
+mod source;
 mod stuck;
 mod unjoined;
 mod words;
@@ -29,12 +33,15 @@ mod wrong_lock;
 
 use heddle_trace::{Finding, FindingKind, Trace, UnderGil};
 
+use gil::Gil;
+
 pub use check::check;
 pub use clock::{Clock, HappensBefore, Orders};
 pub use deadlock::{deadlock, deadlock_sentence};
 pub use holds::Holds;
 pub use identity::merge;
 pub use judge::{Failure, Judge};
+pub use source::Source;
 pub use words::Words;
 
 /// Findings of one kind that one trace can have: a program that does the same wrong thing at every
@@ -46,21 +53,35 @@ const MAX_FINDINGS: usize = 64;
 ///
 /// Lost updates and races need a trace with accesses to variables, so a free run has none; and a
 /// trace with more than [`Clock::MAX_TASKS`] tasks is not searched for races and lock orders.
+///
+/// Without the program's text: see [`analyse_with`].
 pub fn analyse(trace: &Trace) -> Vec<Finding> {
+    analyse_with(trace, &Source::unknown())
+}
+
+/// The same with the program's text, which also tells checks from updates and what a GIL allows.
+pub fn analyse_with(trace: &Trace, source: &Source) -> Vec<Finding> {
     let mut findings = exceptions::exceptions(trace);
     findings.extend(stuck::stuck(trace));
     let lost_wakeups = signals::lost_wakeups(trace);
     let unheard = signals::notifies_without_waiter(trace, &lost_wakeups);
+    let lost_updates = lost_update::lost_updates(trace, source);
+    let checks = check_then_act::checks_then_acts(trace, source, &lost_updates);
     let races = race::races(trace);
     let wrong_locks = wrong_lock::wrong_locks(trace, &races);
     findings.extend(lost_wakeups);
-    findings.extend(lost_update::lost_updates(trace));
+    findings.extend(lost_updates);
+    findings.extend(checks);
     findings.extend(wrong_locks);
     findings.extend(races);
     findings.extend(lock_order::lock_orders(trace));
     findings.extend(unheard);
     findings.extend(held_at_exit::held_at_exit(trace));
     findings.extend(unjoined::unjoined(trace));
+    let gil = Gil::new(trace, source);
+    for finding in &mut findings {
+        finding.under_gil = gil.shows(&finding.what);
+    }
     findings
 }
 
@@ -68,9 +89,9 @@ fn finding(trace: &Trace, what: FindingKind, message: String) -> Finding {
     Finding {
         id: identity::id(trace, &what),
         severity: what.severity(),
+        explanation: explanation::explanation(trace, &what),
         what,
         message,
-        explanation: String::new(),
         under_gil: UnderGil::Unknown,
         granularity: trace.granularity,
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod checks_then_acts;
 mod deadlocks;
 mod endings;
 mod hostile;
@@ -11,5 +12,6 @@ mod oracle;
 mod races;
 mod signals;
 mod story;
+mod under_gil;
 mod unjoined;
 mod wrong_locks;

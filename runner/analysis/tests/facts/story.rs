@@ -1,9 +1,10 @@
 //! Traces made by hand.
 
+use heddle_analysis::Source;
 use heddle_trace::{
     Event, Finding, Granularity, Location, Nanos, ObjectId, ObjectInfo, ObjectKind, Op, OpKind,
-    OpResult, Outcome, Pending, ProcessId, ProcessInfo, StartMethod, Stream, TaskId, TaskInfo,
-    Trace, What,
+    OpResult, Outcome, Pending, ProcessId, ProcessInfo, Program, StartMethod, Stream, TaskId,
+    TaskInfo, Trace, What,
 };
 
 pub(crate) const MAIN: TaskId = TaskId(0);
@@ -144,6 +145,20 @@ impl Story {
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
         heddle_analysis::analyse(&self.trace)
+    }
+
+    /// What is found with the program's text at hand. Its first line is line 1.
+    pub(crate) fn findings_in(&self, text: &str) -> Vec<Finding> {
+        let source = Source::new(&Program::python(text));
+        heddle_analysis::analyse_with(&self.trace, &source)
+    }
+
+    /// Names of the findings with the program's text at hand.
+    pub(crate) fn names_in(&self, text: &str) -> Vec<&'static str> {
+        self.findings_in(text)
+            .iter()
+            .map(|f| f.what.name())
+            .collect()
     }
 
     /// Names of the findings.

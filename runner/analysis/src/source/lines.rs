@@ -1,0 +1,324 @@
+//! Statements, blocks and functions, by brackets and indentation.
+
+/// The longest line that is looked at: a program of one huge line is not worth it.
+const LONGEST: usize = 2_000;
+
+/// One statement: all lines from its first to the end of its last bracket or string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement {
+    /// Index of its first line.
+    first: usize,
+    /// Leading white space; a tab goes to the next multiple of eight, as in Python.
+    pub(super) indent: usize,
+    /// Its text in one line, without comments and without what is in plain strings.
+    pub(super) code: String,
+}
+
+/// A file as statements.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    statements: Vec<Statement>,
+}
+
+impl Lines {
+    pub(super) fn new(text: &str) -> Self {
+        let mut scanner = Scanner::default();
+        for (row, line) in text.lines().enumerate() {
+            scanner.line(row, line);
+        }
+        Lines {
+            statements: scanner.done,
+        }
+    }
+
+    /// The statement with this number.
+    pub(super) fn get(&self, statement: usize) -> Option<&Statement> {
+        self.statements.get(statement)
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// The number of the statement that line `row` (from 0) belongs to.
+    pub(super) fn statement_at(&self, row: usize) -> Option<usize> {
+        self.statements
+            .partition_point(|statement| statement.first <= row)
+            .checked_sub(1)
+    }
+
+    /// The statements below a header, deeper than it: from the one after it up to the returned one.
+    pub(super) fn block_end(&self, header: usize) -> usize {
+        let Some(indent) = self.get(header).map(|header| header.indent) else {
+            return header;
+        };
+        let rest = self.statements.iter().skip(header + 1);
+        header + 1 + rest.take_while(|inner| inner.indent > indent).count()
+    }
+
+    /// Whether a statement is in the block of a header.
+    pub(super) fn is_in_block(&self, header: usize, statement: usize) -> bool {
+        header < statement && statement < self.block_end(header)
+    }
+
+    /// The `def` around a statement; `None` at the top of the file.
+    pub(super) fn function(&self, statement: usize) -> Option<usize> {
+        let mut indent = self.get(statement)?.indent;
+        for row in (0..statement).rev() {
+            let outer = self.get(row)?;
+            if outer.indent < indent {
+                indent = outer.indent;
+                if outer.function_name().is_some() {
+                    return Some(row);
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Statement {
+    /// `if`, `while`, `return` …
+    pub(super) fn first_word(&self) -> &str {
+        let end = self.code.find(|c: char| !is_name(c));
+        &self.code[..end.unwrap_or(self.code.len())]
+    }
+
+    /// The name that a `def` gives.
+    pub(super) fn function_name(&self) -> Option<&str> {
+        let rest = self.code.strip_prefix("async ").unwrap_or(&self.code);
+        let rest = rest.trim_start().strip_prefix("def ")?.trim_start();
+        Some(rest[..rest.find('(')?].trim_end())
+    }
+
+    /// What stands after the header's colon on the same line: `if x: y()`.
+    pub(super) fn inline_block(&self) -> &str {
+        let mut depth = 0_i32;
+        for (at, c) in self.code.char_indices() {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                ':' if depth == 0 && !self.code[at..].starts_with(":=") => {
+                    return self.code[at + 1..].trim();
+                }
+                _ => {}
+            }
+        }
+        ""
+    }
+
+    /// An assignment's target, its operator (`+` for `+=`, nothing for `=`) and its right side.
+    pub(super) fn assignment(&self) -> Option<(&str, &str, &str)> {
+        let mut depth = 0_i32;
+        let bytes = self.code.as_bytes();
+        for (at, c) in self.code.char_indices() {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                '=' if depth == 0 => {
+                    let after = bytes.get(at + 1);
+                    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+                    if after == Some(&b'=') || matches!(before, Some(b'=' | b'!' | b'<' | b'>')) {
+                        return None;
+                    }
+                    let left = self.code[..at].trim_end_matches(|c| "+-*/%&|^@".contains(c));
+                    let operator = &self.code[left.len()..at];
+                    return Some((left.trim(), operator, self.code[at + 1..].trim()));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether it mentions a name.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        mentions(&self.code, name)
+    }
+
+    /// Whether it calls a function or method of this name.
+    pub(super) fn calls(&self, name: &str) -> bool {
+        positions(&self.code, name).any(|end| self.code[end..].trim_start().starts_with('('))
+    }
+}
+
+/// Whether a text mentions a name.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    positions(text, name).next().is_some()
+}
+
+/// Where a whole name ends, each time that it stands in the text.
+fn positions<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let whole = move |at: usize| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(is_name) && !after.is_some_and(is_name)
+    };
+    let found = text.match_indices(name).map(|(at, _)| at);
+    found
+        .filter(move |at| !name.is_empty() && whole(*at))
+        .map(move |at| at + name.len())
+}
+
+pub(super) fn is_name(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// Reads line after line and joins those that belong to one statement.
+#[derive(Default)]
+struct Scanner {
+    done: Vec<Statement>,
+    depth: u32,
+    string: Option<Quotes>,
+    /// The line before ended with a backslash.
+    continued: bool,
+}
+
+/// The string that is open.
+#[derive(Debug, Clone, Copy)]
+struct Quotes {
+    quote: char,
+    triple: bool,
+    /// An f-string, whose content is code too.
+    format: bool,
+}
+
+impl Scanner {
+    fn line(&mut self, row: usize, line: &str) {
+        let goes_on = self.depth > 0 || self.string.is_some() || self.continued;
+        self.continued = false;
+        let code = self.code(line);
+        let code = code.trim();
+        if goes_on {
+            if let Some(statement) = self.done.last_mut()
+                && statement.code.len() < LONGEST
+            {
+                statement.code.push(' ');
+                statement.code.push_str(code);
+            }
+        } else if !code.is_empty() {
+            self.done.push(Statement {
+                first: row,
+                indent: indent(line),
+                code: code.to_owned(),
+            });
+        }
+    }
+
+    /// The line without comment and without what is in strings.
+    fn code(&mut self, line: &str) -> String {
+        let mut code = String::new();
+        let mut rest = line.char_indices().take(LONGEST).peekable();
+        while let Some((at, c)) = rest.next() {
+            if let Some(open) = self.string {
+                let closes = match open.triple {
+                    true => line[at..].starts_with(&open.quote.to_string().repeat(3)),
+                    false => c == open.quote,
+                };
+                if c == '\\' {
+                    rest.next();
+                } else if closes {
+                    if open.triple {
+                        rest.next();
+                        rest.next();
+                    }
+                    self.string = None;
+                    code.push(open.quote);
+                } else if open.format {
+                    code.push(c);
+                }
+                continue;
+            }
+            match c {
+                '#' => break,
+                '\'' | '"' => {
+                    let triple = line[at..].starts_with(&c.to_string().repeat(3));
+                    if triple {
+                        rest.next();
+                        rest.next();
+                    }
+                    let before = code.trim_end_matches(is_name);
+                    let format = code[before.len()..].contains(['f', 'F']);
+                    self.string = Some(Quotes {
+                        quote: c,
+                        triple,
+                        format,
+                    });
+                    code.push(c);
+                    continue;
+                }
+                '\\' if rest.peek().is_none() => {
+                    self.continued = true;
+                    continue;
+                }
+                '(' | '[' | '{' => self.depth += 1,
+                ')' | ']' | '}' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            code.push(c);
+        }
+        // A plain string ends with its line, whatever the learner forgot.
+        if self.string.is_some_and(|open| !open.triple) {
+            self.string = None;
+        }
+        code
+    }
+}
+
+fn indent(line: &str) -> usize {
+    let mut width = 0;
+    for c in line.chars() {
+        match c {
+            ' ' => width += 1,
+            '\t' => width = (width / 8 + 1) * 8,
+            _ => break,
+        }
+    }
+    width
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_strings_and_backslashes_join_lines() {
+        let lines = Lines::new(
+            "def f(a,  # the first\n      b):\n    x = \"\"\"one # two\n if\"\"\"\n    y = a + \\\n        b\n\n    # nothing\n    return {'#': x}\n",
+        );
+        let codes: Vec<&str> = lines.statements.iter().map(|s| s.code.as_str()).collect();
+        assert_eq!(
+            codes,
+            ["def f(a, b):", "x = \" \"", "y = a + b", "return {'': x}"]
+        );
+        assert_eq!(lines.statement_at(3), Some(1));
+        assert_eq!(lines.function(2), Some(0));
+        assert_eq!(lines.function(0), None);
+    }
+
+    #[test]
+    fn assignments_are_told_from_comparisons() {
+        let parts = |text: &str| {
+            let lines = Lines::new(text);
+            let found = lines.get(0).unwrap().assignment();
+            found.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()))
+        };
+        let found = |a: &str, b: &str, c: &str| Some((a.into(), b.into(), c.into()));
+        assert_eq!(parts("c.n += 1"), found("c.n", "+", "1"));
+        assert_eq!(
+            parts("d[k == 1] = f(x=2)"),
+            found("d[k == 1]", "", "f(x=2)")
+        );
+        assert_eq!(parts("x == 1"), None);
+        assert_eq!(parts("f(x=1)"), None);
+    }
+
+    #[test]
+    fn a_name_is_whole() {
+        let lines = Lines::new("total = shop.sell(count) + recount");
+        let statement = lines.get(0).unwrap();
+        assert!(statement.mentions("count") && statement.calls("sell"));
+        assert!(!statement.mentions("cou") && !statement.calls("count"));
+    }
+}
