@@ -23,7 +23,8 @@ mod track;
 mod view;
 mod viewport;
 mod waits;
-mod words;
+
+use heddle_trace::words;
 
 pub use causes::{Arrow, arrows};
 pub use draw::{DrawList, Line, Rect, Style, Text, TextStyle};

@@ -160,7 +160,7 @@ fn requirement(what: &CheckKind) -> String {
             format!("The program starts at least {at_least} tasks besides the main one.")
         }
         CheckKind::SharedObjects { object, at_least } => {
-            let kind = crate::words::kind_word(*object);
+            let kind = heddle_trace::words::noun(*object);
             format!("More than one task uses it, for at least {at_least} of this kind: {kind}.")
         }
         CheckKind::HoldsTogether { at_least } => {

@@ -12,7 +12,7 @@ use heddle_trace::{
 };
 
 use crate::Words;
-use crate::words::kind_word;
+use heddle_trace::words::noun;
 
 /// The id of a finding of this trace.
 pub(crate) fn id(trace: &Trace, what: &FindingKind) -> FindingId {
@@ -111,7 +111,7 @@ impl Names<'_> {
     fn object(&self, object: ObjectId) -> String {
         let words = Words::new(self.trace);
         let name = words.object(object);
-        let kind = words.kind(object).map_or("", kind_word);
+        let kind = words.kind(object).map_or("", noun);
         let number = name
             .strip_prefix(kind)
             .and_then(|rest| rest.strip_prefix(' '));

@@ -18,8 +18,8 @@ use heddle_trace::{
 };
 
 use crate::race::site;
-use crate::words::listed;
 use crate::{Clock, HappensBefore, Holds, MAX_FINDINGS, Orders, Words, finding};
+use heddle_trace::words::list;
 
 /// Different edges that are kept; real programs have some dozens.
 const MAX_EDGES: usize = 4_096;
@@ -189,7 +189,7 @@ fn sentence(trace: &Trace, locks: &[ObjectId], sites: &[AccessSite]) -> String {
     };
     format!(
         "{} are taken in {orders}: {}. It went well this time, but it can deadlock.",
-        listed(&names),
+        list(&names),
         clauses.join("; ")
     )
 }

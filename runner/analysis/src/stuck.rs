@@ -3,8 +3,8 @@
 use heddle_trace::{AccessSite, Finding, FindingKind, OpKind, Outcome, TaskId, Trace, Waiting};
 
 use crate::race::site;
-use crate::words::listed;
 use crate::{MAX_FINDINGS, Words, deadlock, deadlock_sentence, finding};
+use heddle_trace::words::list;
 
 /// A deadlock or a livelock.
 pub(crate) fn stuck(trace: &Trace) -> Option<Finding> {
@@ -89,7 +89,7 @@ fn livelock(trace: &Trace, tasks: &[TaskId]) -> Finding {
     };
     let message = format!(
         "Livelock: {} only {verb} the same steps, and nobody else can change what they wait for.",
-        listed(&names)
+        list(&names)
     );
     let tasks = tasks.to_vec();
     finding(trace, FindingKind::Livelock { tasks, sites }, message)

@@ -12,8 +12,8 @@ use heddle_trace::{
 };
 
 use crate::race::site;
-use crate::words::kind_word;
 use crate::{Holds, MAX_FINDINGS, Words, finding};
+use heddle_trace::words::noun;
 
 /// Tasks that were left behind with work in hand, each with what it had.
 pub(crate) fn unjoined(trace: &Trace) -> Vec<Finding> {
@@ -85,7 +85,7 @@ fn cut_off(trace: &Trace, task: TaskId, object: ObjectId, taken: usize) -> Optio
     let taken = site(trace, taken)?;
     let words = Words::new(trace);
     let (name, line) = (words.object(object), words.on_line(taken.location));
-    let had = match words.kind(object).map(kind_word) {
+    let had = match words.kind(object).map(noun) {
         Some("queue") => format!("was at an item of {name} that it had got{line}"),
         _ => format!("held {name}, which it had taken{line}"),
     };

@@ -1,5 +1,6 @@
 //! Names and lines in sentences.
 
+use heddle_trace::words;
 use heddle_trace::{Location, ObjectId, ObjectKind, TaskId, Trace};
 
 /// The longest name that is quoted in a sentence, in characters.
@@ -17,21 +18,14 @@ impl<'a> Words<'a> {
         Words { trace }
     }
 
-    /// The task's name: the one the program gave it, else `T3`.
+    /// The task's name, as on the page: the one the program gave it, else `T3`.
     pub fn task(&self, task: TaskId) -> String {
-        match self.trace.tasks.get(usize::from(task.0)) {
-            Some(info) if !info.name.is_empty() => shortened(&info.name),
-            _ => task.to_string(),
-        }
+        shortened(&words::task(self.trace, task))
     }
 
     /// The object's name in the source, else its kind and number.
     pub fn object(&self, object: ObjectId) -> String {
-        match self.trace.objects.get(object.0 as usize) {
-            Some(info) if !info.name.is_empty() => shortened(&info.name),
-            Some(info) => format!("{} {}", kind_word(info.kind), object.0),
-            None => format!("object {}", object.0),
-        }
+        shortened(&words::object_name(self.trace, object))
     }
 
     /// The object's kind; `None` for an unknown id.
@@ -47,33 +41,6 @@ impl<'a> Words<'a> {
     /// ` (line 9)`, or nothing when the line is not known.
     pub fn in_brackets(&self, location: Option<Location>) -> String {
         location.map_or(String::new(), |at| format!(" (line {})", at.line))
-    }
-}
-
-/// The kind in words.
-pub(crate) fn kind_word(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Lock | ObjectKind::RLock => "lock",
-        ObjectKind::Semaphore => "semaphore",
-        ObjectKind::Condition => "condition",
-        ObjectKind::Event => "event",
-        ObjectKind::Barrier => "barrier",
-        ObjectKind::Queue => "queue",
-        ObjectKind::Future => "future",
-        ObjectKind::Executor => "executor",
-        ObjectKind::Task => "task",
-        ObjectKind::Variable => "variable",
-        ObjectKind::Stdout => "standard output",
-        ObjectKind::Clock => "clock",
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub(crate) fn listed(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

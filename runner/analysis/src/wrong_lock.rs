@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use heddle_trace::{AccessSite, Finding, FindingKind, ObjectId, Trace};
 
-use crate::words::listed;
 use crate::{Holds, Words, finding};
+use heddle_trace::words::list;
 
 /// The races whose two sides hold locks, each variable once.
 pub(crate) fn wrong_locks(trace: &Trace, races: &[Finding]) -> Vec<Finding> {
@@ -105,7 +105,7 @@ fn sentence(
     let words = Words::new(trace);
     let names = |locks: &[ObjectId]| {
         let names: Vec<String> = locks.iter().map(|lock| words.object(*lock)).collect();
-        listed(&names)
+        list(&names)
     };
     let clause = |site: &AccessSite, locks: &str| {
         let (task, line) = (words.task(site.task), words.in_brackets(site.location));

@@ -17,6 +17,7 @@ pub mod protocol;
 mod schedule;
 mod snapshot;
 mod verdict;
+pub mod words;
 
 pub use check::{Check, CheckKind, StdoutRule};
 pub use event::{

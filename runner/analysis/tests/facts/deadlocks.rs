@@ -56,7 +56,7 @@ fn a_plain_lock_taken_twice_is_a_cycle_of_one() {
     assert_eq!(cycle(&trace), [0]);
     assert_eq!(
         sentence(&trace),
-        "Deadlock: MainThread holds lock and waits for lock (line 4)."
+        "Deadlock: main holds lock and waits for lock (line 4)."
     );
 }
 
@@ -72,7 +72,7 @@ fn joining_a_task_while_holding_its_lock_is_a_cycle() {
     assert_eq!(cycle(&trace), [0, 1]);
     assert_eq!(
         sentence(&trace),
-        "Deadlock: MainThread holds lock and waits for worker to end (line 6); \
+        "Deadlock: main holds lock and waits for worker to end (line 6); \
          worker waits for lock (line 2)."
     );
 }
@@ -92,7 +92,7 @@ fn a_get_with_no_producer_left_is_a_deadlock_without_a_cycle() {
     assert_eq!(awaited(&trace, consumer), [0; 0]);
     assert_eq!(
         sentence(&trace),
-        "Deadlock: consumer waits for an item in jobs (line 7); MainThread waits for consumer to \
+        "Deadlock: consumer waits for an item in jobs (line 7); main waits for consumer to \
          end (line 12). Nobody who is left can end this. One other task had finished."
     );
 }

@@ -71,10 +71,7 @@ fn an_exception_in_the_outcome_alone_is_told_too() {
             traceback: String::new(),
         },
     };
-    assert_eq!(
-        story.findings()[0].message,
-        "MainThread ended with KeyError."
-    );
+    assert_eq!(story.findings()[0].message, "main ended with KeyError.");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn a_deadlock_fails_even_when_no_check_asks_and_earns_nothing() {
     let report = judged(checks([stdout("")]), &[&deadlocked()], Verdict::Fail);
     assert_eq!(report.result, SubmissionResult::Deadlock);
     assert_eq!(report.points, 0, "nothing was seen to hold");
-    assert!(report.message.starts_with("Deadlock: MainThread"));
+    assert!(report.message.starts_with("Deadlock: main"));
     assert_eq!(
         report.checks[0].message,
         "Not seen: the program failed before."

@@ -79,7 +79,7 @@ fn a_notify_before_the_wait_is_lost() {
     let lost = &heddle_analysis::analyse(&trace)[1];
     assert_eq!(
         lost.message,
-        "Lost wake-up: MainThread notified cond on line 12 before waiter waited for it (line 5), \
+        "Lost wake-up: main notified cond on line 12 before waiter waited for it (line 5), \
          so waiter waits for ever."
     );
     assert_eq!(lost.severity, Severity::Failure);
@@ -168,7 +168,7 @@ fn an_event_cleared_before_it_was_waited_for_is_a_lost_wakeup() {
     assert_eq!(names(&trace), ["deadlock", "lost_wakeup"]);
     assert_eq!(
         heddle_analysis::analyse(&trace)[1].message,
-        "Lost wake-up: MainThread set ready on line 9, and MainThread cleared it on line 10 before \
+        "Lost wake-up: main set ready on line 9, and main cleared it on line 10 before \
          waiter waited for it (line 4)."
     );
 }

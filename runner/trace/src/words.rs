@@ -1,10 +1,11 @@
-//! Tasks, objects, places and operations in words.
+//! Tasks, objects, places and operations in words: one wording for the page, the stories of findings
+//! and the command line.
 
-use heddle_trace::{Location, ObjectId, ObjectKind, Op, OpKind, TaskId, Trace};
+use crate::{Location, ObjectId, ObjectKind, Op, OpKind, TaskId, Trace};
 
 /// What a task is called: the name that the program gave it, or its number where that name is not
 /// unique.
-pub(crate) fn task(trace: &Trace, id: TaskId) -> String {
+pub fn task(trace: &Trace, id: TaskId) -> String {
     let Some(info) = trace.tasks.get(usize::from(id.0)) else {
         return id.to_string();
     };
@@ -18,7 +19,7 @@ pub(crate) fn task(trace: &Trace, id: TaskId) -> String {
 }
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
-pub(crate) fn list(names: &[String]) -> String {
+pub fn list(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
@@ -27,7 +28,7 @@ pub(crate) fn list(names: &[String]) -> String {
 }
 
 /// An object's name alone.
-pub(crate) fn object_name(trace: &Trace, id: ObjectId) -> String {
+pub fn object_name(trace: &Trace, id: ObjectId) -> String {
     match trace.objects.get(id.0 as usize) {
         Some(info) if !info.name.is_empty() => info.name.clone(),
         Some(info) => format!("{} {}", noun(info.kind), id.0),
@@ -36,7 +37,7 @@ pub(crate) fn object_name(trace: &Trace, id: ObjectId) -> String {
 }
 
 /// An object with what it is: `lock a.lock`.
-pub(crate) fn object(trace: &Trace, id: ObjectId) -> String {
+pub fn object(trace: &Trace, id: ObjectId) -> String {
     let name = object_name(trace, id);
     let Some(info) = trace.objects.get(id.0 as usize) else {
         return name;
@@ -45,12 +46,13 @@ pub(crate) fn object(trace: &Trace, id: ObjectId) -> String {
     match info.kind {
         ObjectKind::Stdout | ObjectKind::Clock => format!("the {noun}"),
         ObjectKind::Task | ObjectKind::Variable => name,
-        _ if name.to_lowercase().starts_with(noun) => name,
+        _ if name.to_ascii_lowercase().starts_with(noun) => name,
         _ => format!("{noun} {name}"),
     }
 }
 
-const fn noun(kind: ObjectKind) -> &'static str {
+/// What a kind of object is called.
+pub const fn noun(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Lock | ObjectKind::RLock => "lock",
         ObjectKind::Semaphore => "semaphore",
@@ -68,7 +70,7 @@ const fn noun(kind: ObjectKind) -> &'static str {
 }
 
 /// ` (line 9 of main.py)`, or nothing. The file is left out where its name is not known.
-pub(crate) fn place(location: Option<Location>, files: &[String]) -> String {
+pub fn place(location: Option<Location>, files: &[String]) -> String {
     let Some(Location { file, line }) = location else {
         return String::new();
     };
@@ -79,7 +81,7 @@ pub(crate) fn place(location: Option<Location>, files: &[String]) -> String {
 }
 
 /// What an operation does, in the infinitive: `take lock a`.
-pub(crate) fn intent(trace: &Trace, op: &Op) -> String {
+pub fn intent(trace: &Trace, op: &Op) -> String {
     let it = op
         .object
         .map_or_else(|| unnamed(op.kind).to_owned(), |o| object(trace, o));
@@ -145,7 +147,7 @@ const fn unnamed(kind: OpKind) -> &'static str {
 }
 
 /// The same with the verb in the third person: `takes lock a`.
-pub(crate) fn present(intent: &str) -> String {
+pub fn present(intent: &str) -> String {
     let (verb, rest) = intent.split_at(intent.find(' ').unwrap_or(intent.len()));
     let rest = rest
         .replace(" and wait ", " and waits ")
@@ -158,7 +160,7 @@ pub(crate) fn present(intent: &str) -> String {
 }
 
 /// What waiting for an operation means: `waits for lock b`.
-pub(crate) fn waiting(trace: &Trace, op: &Op) -> String {
+pub fn waiting(trace: &Trace, op: &Op) -> String {
     let it = op
         .object
         .map_or_else(|| unnamed(op.kind).to_owned(), |o| object(trace, o));
