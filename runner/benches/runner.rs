@@ -72,6 +72,7 @@ fn plan(prefix: Vec<TaskId>, policy: PolicyState, snapshot: bool) -> Plan {
     Plan {
         control: Some(control),
         limits: Limits::default(),
+        goes_round: false,
     }
 }
 
@@ -90,6 +91,15 @@ fn executions(host: &Host) {
     }
     let rate = count as f64 / started.elapsed().as_secs_f64();
     println!("executions, 2 threads x 1 increment, fork for each: {rate:.0}/s");
+    let count = 10_000;
+    let started = Instant::now();
+    for seed in 0..count {
+        let mut plan = plan(vec![], PolicyState::random(seed), false);
+        plan.goes_round = true;
+        run(&mut zygote, &plan);
+    }
+    let rate = count as f64 / started.elapsed().as_secs_f64();
+    println!("executions, 2 threads x 1 increment, all in one process: {rate:.0}/s");
 }
 
 fn steps(host: &Host) {
@@ -135,6 +145,7 @@ fn first_event(host: &Host) {
             let plan = Plan {
                 control: None,
                 limits: Limits::default(),
+                goes_round: false,
             };
             execute(
                 &mut zygote,
@@ -188,6 +199,7 @@ fn printed(host: &Host, source: &str) -> f64 {
     let plan = Plan {
         control: None,
         limits: Limits::default(),
+        goes_round: false,
     };
     execute(&mut zygote, &plan, &AtomicBool::new(false), Some(&mut keep)).unwrap();
     keep.0.output(Stream::Out).trim().parse().unwrap()

@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed, Ordering::Release};
 use std::time::{Duration, Instant};
 
 use heddle_policy::PolicyState;
-use heddle_stage::{CONTROL_VERSION, Mode, NONE32, Reader};
+use heddle_stage::{CONTROL_VERSION, End, Mode, NONE32, Reader};
 use heddle_trace::{Granularity, Limit, Limits, Outcome, TaskId, Trace, TraceChunk};
 
 use crate::outcome::{self, Facts};
-use crate::zygote::{Zygote, ZygoteError};
+use crate::zygote::{Heard, Zygote, ZygoteError};
 
 /// How often a running program is looked at: limits, cancellation, new events.
 const TICK: Duration = Duration::from_millis(20);
@@ -23,6 +23,8 @@ pub struct Plan {
     pub control: Option<Controlled>,
     /// Limits of this execution.
     pub limits: Limits,
+    /// May follow another execution in its process, and be followed by one: see [`Controlled`].
+    pub goes_round: bool,
 }
 
 /// How to control it.
@@ -66,9 +68,12 @@ pub fn execute(
     cancelled: &AtomicBool,
     watcher: Option<&mut dyn Watcher>,
 ) -> Result<Execution, ZygoteError> {
+    if !plan.goes_round {
+        zygote.end_waiting()?;
+    }
     zygote.state.reset();
     write_control(zygote, plan);
-    if zygote.send(b'X', b"").is_err() {
+    if zygote.start().is_err() {
         return Err(zygote.gone("has ended"));
     }
     let mut run = Run {
@@ -76,7 +81,7 @@ pub fn execute(
         rows: TraceChunk::default(),
         watcher,
         started: Instant::now(),
-        cpu_before: zygote.jail.usage().cpu,
+        cpu_before: None,
     };
     let facts = run.watch(zygote, &plan.limits, cancelled);
     Ok(run.finish(zygote, plan, facts))
@@ -93,6 +98,8 @@ fn write_control(zygote: &Zygote, plan: &Plan) {
     control.max_events.store(plan.limits.events, Relaxed);
     control.max_output.store(plan.limits.output, Relaxed);
     control.kill_at_step.store(NONE32, Relaxed);
+    control.snapshot.store(0, Relaxed);
+    control.again.store(u32::from(plan.goes_round), Relaxed);
     control.prefix_len.store(0, Relaxed);
     if let Some(controlled) = &plan.control {
         let granularity = u32::from(controlled.granularity == Granularity::Gil);
@@ -120,7 +127,8 @@ struct Run<'a> {
     rows: TraceChunk,
     watcher: Option<&'a mut dyn Watcher>,
     started: Instant,
-    cpu_before: Duration,
+    /// CPU time of the jail when this execution was first looked at.
+    cpu_before: Option<Duration>,
 }
 
 impl Run<'_> {
@@ -129,10 +137,14 @@ impl Run<'_> {
         let mut facts = Facts::default();
         let mut told_to_kill: Option<Instant> = None;
         loop {
-            match zygote.poll(TICK) {
-                Ok(Some(message)) if message.letter == b'D' => {
+            match zygote.listen(TICK) {
+                Ok(Heard::Message(message)) if message.letter == b'D' => {
                     facts.read_end(&message.body);
                     break;
+                }
+                Ok(Heard::RoundOver) if Reader::end(&zygote.state) == End::Finished => {
+                    zygote.waiting = true;
+                    return facts;
                 }
                 Ok(_) => {}
                 Err(_) => {
@@ -168,7 +180,7 @@ impl Run<'_> {
     }
 
     fn reason_to_stop(
-        &self,
+        &mut self,
         zygote: &Zygote,
         limits: &Limits,
         cancelled: &AtomicBool,
@@ -179,7 +191,8 @@ impl Run<'_> {
         if self.started.elapsed() > Duration::from_millis(limits.wall_ms) {
             return Some(Outcome::Limit { limit: Limit::Wall });
         }
-        let cpu = zygote.jail.usage().cpu.saturating_sub(self.cpu_before);
+        let used = zygote.jail.usage().cpu;
+        let cpu = used.saturating_sub(*self.cpu_before.get_or_insert(used));
         (cpu > Duration::from_millis(limits.cpu_ms)).then_some(Outcome::Limit { limit: Limit::Cpu })
     }
 

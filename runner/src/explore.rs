@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use heddle_analysis::Judge;
-use heddle_explorer::{Exploration, Minimiser, Proposal};
+use heddle_analysis::{Failure, Judge};
+use heddle_explorer::{Exploration, Minimiser};
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
@@ -13,20 +13,14 @@ use heddle_trace::{
     Trace,
 };
 
-use crate::execution::{Controlled, Plan, execute};
-use crate::zygote::{Zygote, ZygoteError};
+use crate::executor::{Executor, Zygotes};
+use crate::zygote::{Loaded, Zygote, ZygoteError};
 
 /// How often progress is told.
 const PROGRESS: Duration = Duration::from_millis(100);
 
 /// How long a failing schedule is made shorter.
 const MINIMISE: Duration = Duration::from_millis(500);
-
-/// Where fork servers come from: a program can end the one it has.
-pub(crate) trait Zygotes {
-    /// A fresh one with the program loaded.
-    fn fresh(&self) -> Result<Zygote, ZygoteError>;
-}
 
 /// One exploration.
 pub(crate) struct Search<'a> {
@@ -36,8 +30,8 @@ pub(crate) struct Search<'a> {
     pub(crate) limits: Limits,
     pub(crate) cancelled: &'a AtomicBool,
     pub(crate) tell: &'a mut dyn FnMut(JobEvent),
-    /// What stands against a proof from the start.
-    pub(crate) blind_spots: Vec<String>,
+    /// What was noticed about the program.
+    pub(crate) loaded: Loaded,
 }
 
 /// Findings of all executions, each once.
@@ -67,127 +61,159 @@ impl Rule {
 impl Search<'_> {
     /// Explores.
     pub(crate) fn explore(mut self, zygote: Zygote) -> Result<JobResult, ZygoteError> {
-        let report = self.search(zygote, &Rule::Outcome, &mut Rule::Outcome.judge())?;
-        Ok(
-            report.map_or(JobResult::Cancelled, |report| JobResult::Explored {
-                report,
-            }),
-        )
+        let goes_round = self.loaded.goes_round;
+        let found = self.search(zygote, &Rule::Outcome, goes_round)?;
+        Ok(match found {
+            None => JobResult::Cancelled,
+            Some((report, _)) => JobResult::Explored { report },
+        })
     }
 
-    /// Judges.
+    /// Judges. A grade is worth more than speed: every execution is forked.
     pub(crate) fn judge(
         mut self,
         zygote: Zygote,
         checks: Vec<Check>,
     ) -> Result<JobResult, ZygoteError> {
-        let rule = Rule::Checks(checks);
-        let mut judge = rule.judge();
-        let report = self.search(zygote, &rule, &mut judge)?;
-        Ok(
-            report.map_or(JobResult::Cancelled, |report| JobResult::Judged {
+        let found = self.search(zygote, &Rule::Checks(checks), false)?;
+        Ok(match found {
+            None => JobResult::Cancelled,
+            Some((report, judge)) => JobResult::Judged {
                 report: judge.finish(report),
-            }),
-        )
+            },
+        })
     }
 
     /// `None`: cancelled.
     fn search(
         &mut self,
-        mut zygote: Zygote,
+        zygote: Zygote,
         rule: &Rule,
-        judge: &mut Judge,
-    ) -> Result<Option<ExploreReport>, ZygoteError> {
+        goes_round: bool,
+    ) -> Result<Option<(ExploreReport, Judge)>, ZygoteError> {
         let started = Instant::now();
-        let budget = Duration::from_millis(self.limits.explore_ms);
-        let mut exploration = Exploration::new(self.options);
-        for spot in self.blind_spots.drain(..) {
-            exploration.forbid_proof(spot);
-        }
-        let mut findings = Findings::default();
-        let mut told = Instant::now();
-        while let Some(proposal) = exploration.propose() {
-            let trace = self.execute(&mut zygote, &proposal.prefix, proposal.policy)?;
-            if self.cancelled.load(Relaxed) {
-                return Ok(None);
+        let mut executor = Executor {
+            zygotes: self.zygotes,
+            zygote,
+            granularity: self.options.granularity,
+            limits: self.limits,
+            cancelled: self.cancelled,
+            goes_round,
+            executed: 0,
+        };
+        loop {
+            match self.attempt(&mut executor, rule, started)? {
+                End::Cancelled => return Ok(None),
+                End::StartAnew => {}
+                End::Done(seen) => {
+                    let Seen {
+                        exploration,
+                        judge,
+                        findings,
+                    } = *seen;
+                    let report = exploration.report(findings.all, millis(started));
+                    return Ok(Some((report, judge)));
+                }
             }
-            let failed = self.look_at(
-                &mut zygote,
-                &mut exploration,
-                rule,
-                judge,
-                &trace,
-                &mut findings,
-            )?;
-            exploration.record(&proposal, &trace, failed);
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        executor: &mut Executor<'_>,
+        rule: &Rule,
+        started: Instant,
+    ) -> Result<End, ZygoteError> {
+        let budget = Duration::from_millis(self.limits.explore_ms);
+        let mut seen = Seen {
+            exploration: Exploration::new(self.options),
+            judge: rule.judge(),
+            findings: Findings::default(),
+        };
+        for spot in &self.loaded.blind_spots {
+            seen.exploration.forbid_proof(spot);
+        }
+        let mut told = Instant::now();
+        while let Some(proposal) = seen.exploration.propose() {
+            let next = executor.next(&proposal.prefix, proposal.policy)?;
+            let Some(trace) = next else {
+                return Ok(End::StartAnew);
+            };
+            if self.cancelled.load(Relaxed) {
+                return Ok(End::Cancelled);
+            }
+            let failed = self.look_at(executor, &mut seen, rule, &trace)?;
+            seen.exploration.record(&proposal, &trace, failed);
             if told.elapsed() >= PROGRESS {
                 told = Instant::now();
-                (self.tell)(progress(&exploration, started));
+                (self.tell)(progress(&seen.exploration, started));
             }
             if started.elapsed() > budget {
                 let seconds = budget.as_secs_f64();
-                exploration.forbid_proof(format!("the budget of {seconds} s was used up"));
+                let used_up = format!("the budget of {seconds} s was used up");
+                seen.exploration.forbid_proof(used_up);
                 break;
             }
         }
-        (self.tell)(progress(&exploration, started));
-        Ok(Some(exploration.report(findings.all, millis(started))))
+        (self.tell)(progress(&seen.exploration, started));
+        Ok(End::Done(Box::new(seen)))
     }
 
     /// Analyses one execution; a failure is confirmed by replay and made short.
     fn look_at(
         &mut self,
-        zygote: &mut Zygote,
-        exploration: &mut Exploration,
+        executor: &mut Executor<'_>,
+        seen: &mut Seen,
         rule: &Rule,
-        judge: &mut Judge,
         trace: &Trace,
-        findings: &mut Findings,
     ) -> Result<Option<FailingExecution>, ZygoteError> {
         if matches!(trace.outcome, Outcome::Stopped) {
             return Ok(None);
         }
         let found = heddle_analysis::analyse(trace);
-        heddle_analysis::merge(&mut findings.all, &mut findings.seen, found.clone());
-        let Some(failure) = judge.observe(trace, &found) else {
+        let Findings { all, seen: known } = &mut seen.findings;
+        heddle_analysis::merge(all, known, found.clone());
+        let Some(failure) = seen.judge.observe(trace, &found) else {
             return Ok(None);
         };
         let choices = trace.choices();
-        let again = self.execute(zygote, &choices, PolicyState::non_preemptive())?;
+        let again = executor.forked(&choices, PolicyState::non_preemptive())?;
         if !fails_alike(rule, &failure, &again) || again.choices() != choices {
-            exploration.forbid_proof("the program is not deterministic: a failure did not repeat");
+            seen.exploration
+                .forbid_proof("the program is not deterministic: a failure did not repeat");
             return Ok(None);
         }
-        let best = self.minimise(zygote, rule, &failure, again)?;
+        let best = self.minimise(executor, rule, &failure, again)?;
         Ok(Some(self.failing(best)))
     }
 
     fn minimise(
         &mut self,
-        zygote: &mut Zygote,
+        executor: &mut Executor<'_>,
         rule: &Rule,
-        failure: &heddle_analysis::Failure,
+        failure: &Failure,
         first: Trace,
     ) -> Result<Trace, ZygoteError> {
         let started = Instant::now();
         let mut minimiser = Minimiser::new(&first);
-        let mut best = first;
-        while let Some(Proposal { prefix, policy, .. }) = minimiser.propose() {
-            let trace = self.execute(zygote, &prefix, policy)?;
-            let proposal = Proposal {
-                number: 0,
-                prefix,
-                policy,
-            };
+        let mut best = None;
+        while let Some(proposal) = minimiser.propose() {
+            let trace = executor.tried(&proposal.prefix, proposal.policy)?;
             let alike = fails_alike(rule, failure, &trace);
             if minimiser.record(&proposal, &trace, alike) {
-                best = trace;
+                best = Some(trace);
             }
             if started.elapsed() > MINIMISE || self.cancelled.load(Relaxed) {
                 break;
             }
         }
-        Ok(best)
+        let Some(best) = best else { return Ok(first) };
+        let proof = executor.forked(&best.choices(), PolicyState::non_preemptive())?;
+        Ok(if fails_alike(rule, failure, &proof) {
+            proof
+        } else {
+            first
+        })
     }
 
     fn failing(&self, trace: Trace) -> FailingExecution {
@@ -204,31 +230,24 @@ impl Search<'_> {
             preemptions,
         }
     }
-
-    fn execute(
-        &mut self,
-        zygote: &mut Zygote,
-        prefix: &[heddle_trace::TaskId],
-        policy: PolicyState,
-    ) -> Result<Trace, ZygoteError> {
-        if zygote.is_gone {
-            *zygote = self.zygotes.fresh()?;
-        }
-        let plan = Plan {
-            control: Some(Controlled {
-                granularity: self.options.granularity,
-                prefix: prefix.to_vec(),
-                policy,
-                snapshot: false,
-                kill_at_step: None,
-            }),
-            limits: self.limits,
-        };
-        execute(zygote, &plan, self.cancelled, None).map(|execution| execution.trace)
-    }
 }
 
-fn fails_alike(rule: &Rule, failure: &heddle_analysis::Failure, trace: &Trace) -> bool {
+/// What the executions so far have shown.
+struct Seen {
+    exploration: Exploration,
+    judge: Judge,
+    findings: Findings,
+}
+
+/// How a search ended.
+enum End {
+    Cancelled,
+    /// Its executions are not to be trusted.
+    StartAnew,
+    Done(Box<Seen>),
+}
+
+fn fails_alike(rule: &Rule, failure: &Failure, trace: &Trace) -> bool {
     let findings = heddle_analysis::analyse(trace);
     rule.judge()
         .observe(trace, &findings)

@@ -12,7 +12,8 @@ use heddle_trace::protocol::{
 use heddle_trace::{Check, Granularity, Limits, Program, Schedule, TraceChunk};
 
 use crate::execution::Watcher;
-use crate::explore::{Search, Zygotes};
+use crate::executor::Zygotes;
+use crate::explore::Search;
 use crate::frame;
 use crate::pool::Pool;
 use crate::single::{self, Then};
@@ -273,7 +274,7 @@ fn explore(
         limits: job.limits,
         cancelled: &job.cancelled,
         tell: &mut |event| tell(output, job.id, event),
-        blind_spots: loaded.blind_spots,
+        loaded,
     };
     match checks {
         None => search.explore(zygote),

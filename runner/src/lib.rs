@@ -12,6 +12,7 @@
 //! how long it took and what it used are seen from outside.
 
 pub mod execution;
+mod executor;
 mod explore;
 pub mod frame;
 pub mod host;

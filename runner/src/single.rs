@@ -55,6 +55,7 @@ pub(crate) fn run(
     let plan = Plan {
         control: None,
         limits,
+        goes_round: false,
     };
     let Execution { trace, .. } = execute(zygote, &plan, cancelled, Some(&mut keep))?;
     let mut whole = keep.whole;
@@ -88,6 +89,7 @@ pub(crate) fn follow(
             kill_at_step: None,
         }),
         limits,
+        goes_round: false,
     };
     let Execution { trace, snapshots } = execute(zygote, &plan, cancelled, None)?;
     let findings = heddle_analysis::analyse(&trace);

@@ -11,6 +11,7 @@ use heddle_jail::{Jail, JailLimits, Level, SpawnError, Spec};
 use heddle_stage::{ControlMap, MapError, StateMap, create_control, create_state};
 use heddle_trace::{ErrorReport, Limits, Location, Program};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::eventfd::{EfdFlags, EventFd};
 use thiserror::Error;
 
 use crate::host::Host;
@@ -61,7 +62,11 @@ pub struct Zygote {
     pub(crate) state: StateMap,
     channel: UnixStream,
     stderr: UnixStream,
+    /// Rung by the program's process when a round is over.
+    bell: EventFd,
     limits: Limits,
+    /// The process of the last execution waits for another round.
+    pub(crate) waiting: bool,
     /// A program ended it, or it broke: of no more use.
     pub(crate) is_gone: bool,
 }
@@ -69,6 +74,9 @@ pub struct Zygote {
 /// What was noticed while a program was compiled.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loaded {
+    /// Whether executions can follow each other in one process: nothing in the source speaks
+    /// against it.
+    pub goes_round: bool,
     /// Why nothing can be proved about it, each with its line; empty: nothing stands against it.
     pub blind_spots: Vec<String>,
 }
@@ -76,7 +84,9 @@ pub struct Loaded {
 impl Loaded {
     fn parse(program: &Program, body: &[u8]) -> Loaded {
         let text = String::from_utf8_lossy(body);
-        let spots = text.split('\u{1e}').filter_map(|spot| {
+        let mut parts = text.split('\u{1e}');
+        let goes_round = parts.next() == Some("1");
+        let spots = parts.filter_map(|spot| {
             let mut fields = spot.splitn(3, '\u{1f}');
             let file = fields.next()?.parse::<usize>().ok()?;
             let (line, why) = (fields.next()?, fields.next()?);
@@ -87,9 +97,21 @@ impl Loaded {
             Some(format!("{name}, line {line}: {why}"))
         });
         Loaded {
+            goes_round,
             blind_spots: spots.collect(),
         }
     }
+}
+
+/// What was heard.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// Nothing in the time given.
+    Nothing,
+    /// A round is over; its process waits for another one.
+    RoundOver,
+    /// The fork server said this.
+    Message(Message),
 }
 
 /// One message from the fork server.
@@ -109,6 +131,8 @@ impl Zygote {
         let (state_file, state) = create_state()?;
         let (channel, inner_channel) = UnixStream::pair()?;
         let (stderr, inner_stderr) = UnixStream::pair()?;
+        let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
+        let bell = EventFd::from_value_and_flags(0, flags).map_err(io::Error::from)?;
         stderr.set_nonblocking(true)?;
         let fds: Vec<(OwnedFd, i32)> = vec![
             (inner_stderr.try_clone()?.into(), 1),
@@ -116,6 +140,7 @@ impl Zygote {
             (inner_channel.into(), 3),
             (control_file, 4),
             (state_file, 5),
+            (bell.as_fd().try_clone_to_owned()?, 6),
         ];
         let jail = Jail::spawn(spec(host, limits, fds), host.level)?;
         let mut zygote = Zygote {
@@ -124,7 +149,9 @@ impl Zygote {
             state,
             channel,
             stderr,
+            bell,
             limits,
+            waiting: false,
             is_gone: false,
         };
         let hello = zygote.receive_within(START_LIMIT)?;
@@ -167,16 +194,52 @@ impl Zygote {
         self.channel.write_all(&message)
     }
 
-    /// Waits for a message, at most `wait`; `None` when none came.
-    pub(crate) fn poll(&mut self, wait: Duration) -> Result<Option<Message>, ZygoteError> {
-        let mut fds = [PollFd::new(self.channel.as_fd(), PollFlags::POLLIN)];
+    /// Starts an execution, as the control says: in the process that waits for it, or in a new one.
+    pub(crate) fn start(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.waiting) {
+            self.control.round.bump_and_wake(1);
+            return Ok(());
+        }
+        // Nobody is left who could ring for the last execution.
+        let _ = self.bell.read();
+        self.send(b'X', b"")
+    }
+
+    /// Ends the process that waits for another round, if there is one.
+    pub(crate) fn end_waiting(&mut self) -> Result<(), ZygoteError> {
+        if !std::mem::take(&mut self.waiting) {
+            return Ok(());
+        }
+        self.send(b'Q', b"")?;
+        self.receive_within(START_LIMIT).map(|_| ())
+    }
+
+    /// Waits for something to happen, at most `wait`.
+    pub(crate) fn listen(&mut self, wait: Duration) -> Result<Heard, ZygoteError> {
+        let mut fds = [
+            PollFd::new(self.channel.as_fd(), PollFlags::POLLIN),
+            PollFd::new(self.bell.as_fd(), PollFlags::POLLIN),
+        ];
         let timeout = PollTimeout::try_from(wait).unwrap_or(PollTimeout::MAX);
         match poll(&mut fds, timeout) {
-            Ok(0) | Err(nix::errno::Errno::EINTR) => return Ok(None),
+            Ok(0) | Err(nix::errno::Errno::EINTR) => return Ok(Heard::Nothing),
             Ok(_) => {}
             Err(error) => return Err(io::Error::from(error).into()),
         }
-        self.receive().map(Some)
+        let says_something = fds[0].revents().is_some_and(|events| !events.is_empty());
+        if says_something {
+            return self.receive().map(Heard::Message);
+        }
+        // Whoever rang without being at the end of a round is found out by the state.
+        let _ = self.bell.read();
+        Ok(Heard::RoundOver)
+    }
+
+    fn poll(&mut self, wait: Duration) -> Result<Option<Message>, ZygoteError> {
+        match self.listen(wait)? {
+            Heard::Message(message) => Ok(Some(message)),
+            Heard::Nothing | Heard::RoundOver => Ok(None),
+        }
     }
 
     fn receive_within(&mut self, limit: Duration) -> Result<Message, ZygoteError> {

@@ -21,7 +21,7 @@ pub enum Scope {
 /// Remembers an object's number. After a fork an object of [`Scope::Process`] is another one.
 #[derive(Debug)]
 pub struct ObjectSlot {
-    /// (process + 1) << 32 | number; 0: not numbered yet.
+    /// tag << 32 | number; 0: not numbered yet.
     known: AtomicU64,
     scope: Scope,
 }
@@ -39,11 +39,14 @@ impl ObjectSlot {
     #[inline]
     pub fn get(&self) -> Option<u32> {
         let known = self.known.load(Acquire);
-        let process = (known >> 32) as u32;
-        if process == 0 || (self.scope == Scope::Process && process != stage::process() + 1) {
-            return None;
+        ((known >> 32) as u32 == self.tag()).then_some(known as u32)
+    }
+
+    fn tag(&self) -> u32 {
+        match self.scope {
+            Scope::Process => stage::tag(),
+            Scope::Global => stage::shared_tag(),
         }
-        Some(known as u32)
     }
 
     /// The object's number; gives it one, and a name, at the first touch. `units` is the value of
@@ -65,10 +68,8 @@ impl ObjectSlot {
     /// Makes this another name of an object that has a number.
     pub fn set(&self, object: u32) {
         if object != NONE32 {
-            self.known.store(
-                u64::from(stage::process() + 1) << 32 | u64::from(object),
-                Release,
-            );
+            self.known
+                .store(u64::from(self.tag()) << 32 | u64::from(object), Release);
         }
     }
 }

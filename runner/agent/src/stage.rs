@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering::Acquire, Ordering::Relaxed, Orderin
 use std::time::Duration;
 
 use heddle_stage::{
-    CONTROL_VERSION, Control, ControlMap, MapError, Mode, NONE32, State, StateMap, TaskState,
+    CONTROL_VERSION, Control, ControlMap, End, MapError, Mode, NONE32, State, StateMap, TaskRow,
+    TaskState,
 };
 
 /// What this process is doing.
@@ -29,6 +30,8 @@ static MAPS: OnceLock<Maps> = OnceLock::new();
 static ATTACHED: AtomicU32 = AtomicU32::new(0);
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 static ROOT_PID: AtomicU32 = AtomicU32::new(0);
+/// Executions that this process has been through.
+static ROUNDS: AtomicU32 = AtomicU32::new(0);
 
 /// Maps the stage. Call once, in the fork server.
 ///
@@ -115,6 +118,9 @@ pub fn attach(main_name: &str) -> Result<Attached, &'static str> {
     ROOT_PID.store(std::process::id(), Relaxed);
     PROCESS.store(0, Relaxed);
     crate::task::become_main(main_name);
+    if controlled && ROUNDS.load(Relaxed) == 0 {
+        stay_on_this_core();
+    }
     let attached = if controlled {
         Attached::Controlled
     } else {
@@ -123,6 +129,70 @@ pub fn attach(main_name: &str) -> Result<Attached, &'static str> {
     ATTACHED.store(if controlled { 2 } else { 1 }, Relaxed);
     Ok(attached)
 }
+
+/// Keeps the calling thread, and all that it starts, on the core where it is: one task runs at a
+/// time, and handing the turn over within a core is much cheaper than waking another one. Where it
+/// is not allowed, it only is slower.
+fn stay_on_this_core() {
+    // SAFETY: a plain set of bits on our stack, and system calls that affect this thread only.
+    unsafe {
+        let core = libc::sched_getcpu();
+        if core >= 0 {
+            let mut cores: libc::cpu_set_t = std::mem::zeroed();
+            libc::CPU_SET(core as usize, &mut cores);
+            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &cores);
+        }
+    }
+}
+
+/// Whether the supervisor wants this process to execute again, and nothing speaks against it: the
+/// program is one process, none of its threads is left, and it has not been told to end.
+pub fn may_go_again() -> bool {
+    let (control, header) = (control(), &state().header);
+    let tasks = (header.tasks.load(Acquire) as usize).min(state().tasks.len());
+    let over = |row: &TaskRow| TaskState::from_u32(row.state.load(Acquire)).is_over();
+    attached() == Attached::Controlled
+        && control.again.load(Relaxed) != 0
+        && control.snapshot.load(Relaxed) == 0
+        && is_root()
+        && header.processes.load(Acquire) == 1
+        && header.end.load(Acquire) == End::None as u32
+        && state().tasks[1..tasks].iter().all(over)
+}
+
+/// Ends a round: the execution is over, this process is part of none until the next one.
+pub fn end_round(exit_code: i64) {
+    crate::point::finish(exit_code);
+    detach();
+    ROUNDS.fetch_add(1, Relaxed);
+}
+
+/// The number of the round that the supervisor asked for last.
+pub fn round() -> u32 {
+    control().round.load()
+}
+
+/// Sleeps until the supervisor asks for another round than `last`.
+pub fn wait_for_round(last: u32) {
+    while round() == last {
+        control().round.wait(last, None);
+    }
+}
+
+/// Says whose numbers for objects hold: those of this process in this round. Never 0.
+pub(crate) fn tag() -> u32 {
+    ROUNDS.load(Relaxed) << PROCESS_BITS | (process() + 1)
+}
+
+/// The tag of numbers that hold in all processes of this round.
+pub(crate) fn shared_tag() -> u32 {
+    ROUNDS.load(Relaxed) << PROCESS_BITS | ((1 << PROCESS_BITS) - 1)
+}
+
+/// Bits of a tag that name the process.
+const PROCESS_BITS: u32 = 10;
+
+const _: () = assert!(heddle_stage::capacity::PROCESSES + 1 < (1 << PROCESS_BITS) - 1);
 
 /// Leaves the execution for good: from here on everything behaves as if Heddle were not there.
 pub fn detach() {

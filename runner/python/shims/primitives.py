@@ -37,6 +37,24 @@ def wrap():
     _wrap_simple_queue(queue.SimpleQueue)
 
 
+def _number(o):
+    """Numbers an object by the order of creation. Hashed by that, sets of such objects are walked
+    alike in every execution; addresses would differ."""
+    global _serial
+    _serial += 1
+    o._heddle_serial = _serial
+
+
+def _hash_by_number(o):
+    return o.__dict__.get("_heddle_serial", 1)
+
+
+def forget_serials():
+    """Begins to count anew, for another execution in this process."""
+    global _serial
+    _serial = 0
+
+
 def _silence_own_locks():
     """The locks around `threading`'s list of threads: nobody ever waits for them, because no
     scheduling point lies between taking and giving them back."""
@@ -81,17 +99,14 @@ def _wrap_thread(Thread):
 
     @functools.wraps(plain_init)
     def init(self, *args, **kwargs):
-        global _serial
-        _serial += 1
-        self._heddle_serial = _serial
+        _number(self)
         self._heddle_task = None
         plain_init(self, *args, **kwargs)
         # Its set and wait are the hand-shake inside start().
         self._started._heddle_silent = True
 
     Thread.__init__ = init
-    # By order of creation: sets of threads are walked alike in every execution.
-    Thread.__hash__ = lambda self: self.__dict__.get("_heddle_serial", 1)
+    Thread.__hash__ = _hash_by_number
 
     @replaces(Thread, "start")
     def start(original, self):
@@ -306,6 +321,14 @@ def wrap_futures(base):
     """Wraps `concurrent.futures._base`, when it has been imported."""
     Future = base.Future
     over = (base.CANCELLED, base.CANCELLED_AND_NOTIFIED, base.FINISHED)
+    plain_init = Future.__init__
+
+    @functools.wraps(plain_init)
+    def init(self):
+        _number(self)
+        plain_init(self)
+
+    Future.__init__, Future.__hash__ = init, _hash_by_number
 
     def waits(name):
         @replaces(Future, name)

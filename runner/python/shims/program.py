@@ -9,7 +9,7 @@ import types
 
 import _heddle
 
-from . import access, naming, primitives, processes, rewrite, snapshot, survey
+from . import access, naming, primitives, processes, rewrite, rounds, snapshot, soundness, survey
 
 # Where the learner's files are inside the jail.
 FOLDER = "/program/"
@@ -21,6 +21,9 @@ _numbers = {}
 
 # (file, line, why) of what may touch shared storage unseen: nothing can be proved with it.
 blind_spots = []
+
+# What has to be put back for another execution in the same process; `None`: it takes a fork.
+baseline = None
 
 
 class NotCompiled(Exception):
@@ -75,6 +78,10 @@ def load(files):
             raise NotCompiled(error, number) from None
     for tree in trees.values():
         _import_ahead(tree)
+    global baseline
+    modules = {"__main__", *modules}
+    if soundness.are_sound(trees.values(), modules):
+        baseline = rounds.Baseline(modules)
     _make_deterministic()
 
 
@@ -166,13 +173,25 @@ def _chosen():
     return _codes if _heddle.mode() == 2 else _plain
 
 
-def run():
-    """Runs the program in this fresh fork, as the first process of an execution. Does not
-    return."""
-    from . import errors, streams  # They need this module; `prepare` has loaded them.
-
+def run(bell):
+    """Runs the program in this fresh fork, as the first process of an execution; then again, as
+    often as the supervisor asks for it over the stage and the program allows it. The end of a round
+    is told over the eventfd `bell`. Does not return."""
     if _heddle.attach() == 1:
         gc.enable()
+    code = _execute()
+    while baseline is not None and _heddle.may_go_again() and baseline.is_clean():
+        ended = _heddle.end_round(code, bell)
+        baseline.restore()
+        _heddle.next_round(ended)
+        code = _execute()
+    processes.end_process(code)
+
+
+def _execute():
+    """One execution; returns the exit code."""
+    from . import errors, streams  # They need this module; `prepare` has loaded them.
+
     streams.install()
     errors.install()
     main = types.ModuleType("__main__")
@@ -191,7 +210,7 @@ def run():
         errors.report(error)
         code = 1
     _finalise()
-    processes.end_process(code)
+    return code
 
 
 def _exit_code(code):

@@ -6,12 +6,14 @@ It speaks with the supervisor over descriptor 3: a message is one letter, four b
 
 | from the supervisor | answer |
 |---|---|
-| `L` files: for each, length and bytes of name and of text | `K` ready, with blind spots; or `E` compile error |
+| `L` files: for each, length and bytes of name and of text | `K` ready: whether it can go round, blind spots; or `E` compile error |
 | `X` execute (control and state are on the stage) | `D` when all its processes are gone |
+| a new round in the control (to a process that waits for one) | the eventfd, when that round is over |
 | `Q` while executing: kill it | (`D` follows) |
 """
 
 import os
+import resource  # noqa: F401  (`os.wait4` loads it, which would look like a module that a program left)
 import select
 import signal
 import sys
@@ -20,7 +22,7 @@ import _heddle
 
 from . import at_fork, program
 
-CHANNEL, CONTROL, STATE = 3, 4, 5
+CHANNEL, CONTROL, STATE, BELL = 3, 4, 5, 6
 _JAILED = os.environ.get("HEDDLE_JAILED") == "1"
 
 
@@ -83,7 +85,8 @@ def _load(body):
         _send(b"E", "\x1f".join(map(str, fields)).encode())
         return
     spots = ["\x1f".join(map(str, spot)) for spot in program.blind_spots]
-    _send(b"K", "\x1e".join(spots).encode())
+    goes_round = "1" if program.baseline is not None else "0"
+    _send(b"K", "\x1e".join((goes_round, *spots)).encode())
 
 
 def _execute():
@@ -96,7 +99,7 @@ def _execute():
             _heddle.confine_signals()
         else:
             os.setpgid(0, 0)
-        program.run()
+        program.run(BELL)
     status, usage = _wait(child)
     _clear(child)
     cpu = int((usage.ru_utime + usage.ru_stime) * 1000)

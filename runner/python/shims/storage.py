@@ -302,6 +302,13 @@ def forget():
     item_removals.clear()
 
 
+def forget_learners():
+    """Drops the plans for the program's own classes: the next execution makes its own."""
+    for table in (attribute_reads, attribute_writes, item_reads, item_writes, item_removals, kinds):
+        for cls in [cls for cls in table if is_learners(cls)]:
+            del table[cls]
+
+
 # Containers -------------------------------------------------------------------------------------
 
 

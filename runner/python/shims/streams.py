@@ -54,7 +54,7 @@ _out, _err = Stream(False), Stream(True)
 _plain_print = builtins.print
 
 
-def _print(*values, sep=None, end=None, file=None, flush=False):
+def print_to_trace(*values, sep=None, end=None, file=None, flush=False):
     if file is None:
         file = sys.stdout
     if type(file) is not Stream:
@@ -68,13 +68,13 @@ def _print(*values, sep=None, end=None, file=None, flush=False):
     file.write(sep.join([str(value) for value in values]) + end)
 
 
-_print.__name__ = _print.__qualname__ = "print"
-_print.__doc__ = _plain_print.__doc__
+print_to_trace.__name__ = print_to_trace.__qualname__ = "print"
+print_to_trace.__doc__ = _plain_print.__doc__
 
 
 def install():
     """Takes the place of sys.stdout, sys.stderr and print; standard input is empty."""
     sys.stdout = sys.__stdout__ = _out
     sys.stderr = sys.__stderr__ = _err
-    builtins.print = _print
+    builtins.print = print_to_trace
     sys.stdin = sys.__stdin__ = io.StringIO("")

@@ -137,6 +137,13 @@ fn known(id: &(usize, Option<String>)) -> Option<u32> {
     fresh(&mut table).numbers.get(id).copied()
 }
 
+/// Forgets all variables. (What held them alive goes after the table is free again: a destructor
+/// may come back here.)
+pub(crate) fn forget() {
+    let old = VARIABLES.lock().ok().and_then(|mut table| table.take());
+    drop(old);
+}
+
 /// A forked child has variables of its own.
 fn fresh(table: &mut Option<Variables>) -> &mut Variables {
     let process = stage::process();

@@ -7,11 +7,11 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{ops, threads};
+use crate::{access, context, names, ops, points, threads};
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
-const SHIMS: [(&str, &str); 25] = [
+const SHIMS: [(&str, &str); 27] = [
     ("access", include_str!("../shims/access.py")),
     ("at_fork", include_str!("../shims/at_fork.py")),
     ("basis", include_str!("../shims/basis.py")),
@@ -28,9 +28,11 @@ const SHIMS: [(&str, &str); 25] = [
     ("processes", include_str!("../shims/processes.py")),
     ("program", include_str!("../shims/program.py")),
     ("rewrite", include_str!("../shims/rewrite.py")),
+    ("rounds", include_str!("../shims/rounds.py")),
     ("scopes", include_str!("../shims/scopes.py")),
     ("server", include_str!("../shims/server.py")),
     ("snapshot", include_str!("../shims/snapshot.py")),
+    ("soundness", include_str!("../shims/soundness.py")),
     ("storage", include_str!("../shims/storage.py")),
     ("streams", include_str!("../shims/streams.py")),
     ("survey", include_str!("../shims/survey.py")),
@@ -48,6 +50,9 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(confine_signals, module)?)?;
     module.add_function(wrap_pyfunction!(open_stage, module)?)?;
     module.add_function(wrap_pyfunction!(wanted_mode, module)?)?;
+    module.add_function(wrap_pyfunction!(may_go_again, module)?)?;
+    module.add_function(wrap_pyfunction!(end_round, module)?)?;
+    module.add_function(wrap_pyfunction!(next_round, module)?)?;
     module.add_function(wrap_pyfunction!(attach, module)?)
 }
 
@@ -72,6 +77,41 @@ fn open_stage(control: i32, state: i32) -> PyResult<()> {
     // SAFETY: sets a parameter of the allocator; no other thread is running yet.
     unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
     stage::open(control, state).map_err(|e| PyRuntimeError::new_err(e.to_string()))
+}
+
+/// Whether this process may execute again, as far as the stage can tell.
+#[pyfunction]
+fn may_go_again() -> bool {
+    stage::may_go_again()
+}
+
+/// The execution has finished with this exit code, and another one can follow in this process: says
+/// so to the supervisor, over the eventfd `bell`. Returns the number of the round that has ended.
+#[pyfunction]
+fn end_round(exit_code: i64, bell: i32) -> u32 {
+    let round = stage::round();
+    stage::end_round(exit_code);
+    // SAFETY: writes eight bytes of our own to a descriptor. If that fails the supervisor sees no
+    // end of the execution, and ends it at its limit.
+    unsafe { libc::write(bell, std::ptr::from_ref(&1_u64).cast(), 8) };
+    round
+}
+
+/// Forgets the execution that has ended, and waits for the next one after `round`, which begins.
+#[pyfunction]
+fn next_round(py: Python<'_>, round: u32) -> PyResult<()> {
+    forget();
+    py.detach(|| stage::wait_for_round(round));
+    attach(py).map(|_| ())
+}
+
+/// What this process has kept about an execution.
+fn forget() {
+    context::clear();
+    points::forget_conditions();
+    threads::forget_threads();
+    access::forget();
+    names::forget();
 }
 
 /// Makes this fresh fork the first process of an execution. Returns the mode: 1 free, 2 controlled.

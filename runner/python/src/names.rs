@@ -28,6 +28,12 @@ fn set_namers(name_object: Py<PyAny>, name_variable: Py<PyAny>) {
     }
 }
 
+/// Forgets all objects. (What held them alive goes after the table is free again.)
+pub(crate) fn forget() {
+    let old = OBJECTS.lock().ok().and_then(|mut table| table.take());
+    drop(old);
+}
+
 /// Makes `other` the same object as `object` for the trace: an executor and its work queue.
 #[pyfunction]
 fn alias(py: Python<'_>, other: Bound<'_, PyAny>, object: Bound<'_, PyAny>, kind: u32) {

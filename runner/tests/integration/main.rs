@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)] // A test that cannot go on says where.
 
 mod client;
+mod fixtures;
 mod limits;
 mod programs;
 mod recovery;
+mod rounds;
 mod steps;

@@ -1,86 +1,19 @@
 //! Every program below `tests/programs` does what its header says, in every execution.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
-
 use heddle_policy::PolicyState;
-use heddle_runner::execution::{Controlled, Plan, execute};
 use heddle_runner::host::{Host, Trust};
 use heddle_runner::zygote::Zygote;
 use heddle_trace::protocol::{ExploreOptions, Strategy};
-use heddle_trace::{
-    Claim, ExploreReport, Granularity, Limits, Program, Stream, TaskId, Trace, Verdict,
-};
+use heddle_trace::{Claim, ExploreReport, Limits, Program, Stream, Verdict};
 
 use crate::client::Client;
-
-struct Fixture {
-    path: PathBuf,
-    program: Program,
-    header: Vec<(String, String)>,
-}
-
-impl Fixture {
-    fn read(path: PathBuf) -> Fixture {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let header = text
-            .lines()
-            .map_while(|line| line.strip_prefix("# "))
-            .filter_map(|line| line.split_once(": "))
-            .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
-            .collect();
-        Fixture {
-            path,
-            program: Program::python(text),
-            header,
-        }
-    }
-
-    fn get(&self, key: &str) -> Option<&str> {
-        self.header
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, value)| value.as_str())
-    }
-
-    fn name(&self) -> String {
-        self.path
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .into_owned()
-    }
-}
-
-fn fixtures(folder: &str) -> Vec<Fixture> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/programs")
-        .join(folder);
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "py"))
-        .collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "no programs in {}", folder.display());
-    paths.into_iter().map(Fixture::read).collect()
-}
+use crate::fixtures::{Fixture, complain, controlled, fixtures};
 
 fn explored(folder: &str, options: ExploreOptions) -> Vec<(Fixture, ExploreReport)> {
     let fixtures = fixtures(folder);
     let programs: Vec<Program> = fixtures.iter().map(|f| f.program.clone()).collect();
     let reports = Client::start().explore_all(&programs, options);
     fixtures.into_iter().zip(reports).collect()
-}
-
-/// All complaints at once: one wrong program does not hide the others.
-fn complain(complaints: &[String]) {
-    assert!(
-        complaints.is_empty(),
-        "{} complaints:\n{}",
-        complaints.len(),
-        complaints.join("\n")
-    );
 }
 
 #[test]
@@ -204,29 +137,6 @@ fn random_executions_print_only_what_they_may_and_repeat() {
         }
     }
     complain(&complaints);
-}
-
-fn controlled(zygote: &mut Zygote, prefix: Vec<TaskId>, policy: PolicyState) -> Trace {
-    let control = Controlled {
-        granularity: Granularity::Language,
-        prefix,
-        policy,
-        snapshot: false,
-        kill_at_step: None,
-    };
-    let plan = Plan {
-        control: Some(control),
-        limits: Limits::default(),
-    };
-    let mut trace = execute(zygote, &plan, &AtomicBool::new(false), None)
-        .unwrap()
-        .trace;
-    // The one thing that is the kernel's choice.
-    trace
-        .processes
-        .iter_mut()
-        .for_each(|process| process.pid = 0);
-    trace
 }
 
 #[test]

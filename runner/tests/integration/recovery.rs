@@ -34,6 +34,7 @@ fn plan(seed: u64, kill_at_step: Option<u32>) -> Plan {
         kill_at_step,
     };
     Plan {
+        goes_round: false,
         control: Some(control),
         limits: Limits {
             wall_ms: 8_000,

@@ -1,0 +1,106 @@
+//! Executes one program over and over, for a search.
+//!
+//! A program that leaves nothing behind *goes round*: its executions follow each other in one
+//! process, many times faster than a fork for each. The extension decides from the source which
+//! programs these are. It is not believed: executions number 2, 4, 8 … are repeated in a fresh fork,
+//! their *twin*, and must have the very same trace. When one has not, nothing seen so far counts: the
+//! search starts anew, with a fork for each execution.
+
+use std::sync::atomic::AtomicBool;
+
+use heddle_policy::PolicyState;
+use heddle_trace::{Granularity, Limits, TaskId, Trace};
+
+use crate::execution::{Controlled, Plan, execute};
+use crate::zygote::{Zygote, ZygoteError};
+
+/// Where fork servers come from: a program can end the one it has.
+pub(crate) trait Zygotes {
+    /// A fresh one with the program loaded.
+    fn fresh(&self) -> Result<Zygote, ZygoteError>;
+}
+
+/// Executes one program.
+pub(crate) struct Executor<'a> {
+    pub(crate) zygotes: &'a dyn Zygotes,
+    pub(crate) zygote: Zygote,
+    pub(crate) granularity: Granularity,
+    pub(crate) limits: Limits,
+    pub(crate) cancelled: &'a AtomicBool,
+    /// Whether executions may follow each other in one process.
+    pub(crate) goes_round: bool,
+    /// Executions for the search so far.
+    pub(crate) executed: u64,
+}
+
+impl Executor<'_> {
+    /// The next execution of a search. `None` when one differed from its twin: no execution so far is
+    /// to be trusted, and none will go round from here on.
+    pub(crate) fn next(
+        &mut self,
+        prefix: &[TaskId],
+        policy: PolicyState,
+    ) -> Result<Option<Trace>, ZygoteError> {
+        self.executed += 1;
+        let trace = self.execute(prefix, policy, self.goes_round)?;
+        if self.goes_round && self.executed > 1 && self.executed.is_power_of_two() {
+            let twin = self.execute(prefix, policy, false)?;
+            if !alike(&trace, &twin) {
+                tracing::info!("executions in one process differ from forked ones: forking all");
+                self.goes_round = false;
+                return Ok(None);
+            }
+        }
+        Ok(Some(trace))
+    }
+
+    /// An execution that proves nothing: one that is found useful is proved by [`Executor::forked`].
+    pub(crate) fn tried(
+        &mut self,
+        prefix: &[TaskId],
+        policy: PolicyState,
+    ) -> Result<Trace, ZygoteError> {
+        self.execute(prefix, policy, self.goes_round)
+    }
+
+    /// An execution in a fork of its own, as proof.
+    pub(crate) fn forked(
+        &mut self,
+        prefix: &[TaskId],
+        policy: PolicyState,
+    ) -> Result<Trace, ZygoteError> {
+        self.execute(prefix, policy, false)
+    }
+
+    fn execute(
+        &mut self,
+        prefix: &[TaskId],
+        policy: PolicyState,
+        goes_round: bool,
+    ) -> Result<Trace, ZygoteError> {
+        if self.zygote.is_gone {
+            self.zygote = self.zygotes.fresh()?;
+        }
+        let plan = Plan {
+            control: Some(Controlled {
+                granularity: self.granularity,
+                prefix: prefix.to_vec(),
+                policy,
+                snapshot: false,
+                kill_at_step: None,
+            }),
+            limits: self.limits,
+            goes_round,
+        };
+        execute(&mut self.zygote, &plan, self.cancelled, None).map(|execution| execution.trace)
+    }
+}
+
+/// Whether two executions of one schedule did the same, up to what the system decides (pids).
+fn alike(one: &Trace, other: &Trace) -> bool {
+    one.outcome == other.outcome
+        && one.events == other.events
+        && one.tasks == other.tasks
+        && one.objects == other.objects
+        && one.pending == other.pending
+}

@@ -1,0 +1,5 @@
+"""Seeds the random generator."""
+import random
+
+print(random.random())
+random.seed(5)
