@@ -14,20 +14,20 @@ test("into the deadlock and back by keyboard alone, each step a sentence", async
   await bench.atStep(0);
   await expect(bench.live).toHaveAttribute("aria-live", "polite");
 
-  // Key 1 is the main thread, 2 and 3 are the two transfers.
+  // A task's key is its number: T0 is the main thread, T1 and T2 are the two transfers.
   const press = async (key: string): Promise<string> => {
     const before = await bench.steps();
     await page.keyboard.press(key);
     await bench.atStep(before + 1);
     return (await bench.live.textContent()) ?? "";
   };
-  expect(await press("1")).toMatch(/main.* starts first/i);
-  expect(await press("1")).toMatch(/main.* starts second/i);
+  expect(await press("0")).toMatch(/main.* starts first/i);
+  expect(await press("0")).toMatch(/main.* starts second/i);
   let sentence = "";
-  while (!/takes .*ada/i.test(sentence)) sentence = await press("2");
-  while (!/takes .*bo/i.test(sentence)) sentence = await press("3");
-  while (await bench.task(1).isEnabled()) await press("2");
-  while (await bench.task(2).isEnabled()) await press("3");
+  while (!/takes .*ada/i.test(sentence)) sentence = await press("1");
+  while (!/takes .*bo/i.test(sentence)) sentence = await press("2");
+  while (await bench.task(1).isEnabled()) await press("1");
+  while (await bench.task(2).isEnabled()) await press("2");
   await expect(bench.outcome).toHaveAttribute("data-kind", "deadlock");
   await expect(bench.live).toContainText(/deadlock/i);
 
@@ -42,7 +42,7 @@ test("a key whose thread cannot go takes no step", async ({ page }) => {
   await bench.beginSteps();
   await bench.takeAll(0);
   const steps = await bench.steps();
-  await page.keyboard.press("1");
+  await page.keyboard.press("0");
   await page.keyboard.press("9");
   await page.keyboard.press("2");
   await bench.atStep(steps + 1);

@@ -1,5 +1,5 @@
 // Made by build.js; do not edit.
 export async function create(...args) {
-  const { CodeEditor } = await import("/editor/editor-2d75f84c00eebc91.js");
+  const { CodeEditor } = await import("/editor/editor-c32ffaa4b2c38ae5.js");
   return new CodeEditor(...args);
 }

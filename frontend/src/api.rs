@@ -1,6 +1,9 @@
 //! Asking the server.
 
+use std::sync::LazyLock;
+
 use heddle_trace::ErrorReport;
+use leptos::prelude::{ArcRwSignal, Update};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -70,6 +73,19 @@ impl Failure {
     }
 }
 
+/// How often a request found no server.
+static UNREACHABLE: LazyLock<ArcRwSignal<u32>> = LazyLock::new(|| ArcRwSignal::new(0));
+
+/// A request or a connection found no server.
+pub(crate) fn server_lost() {
+    UNREACHABLE.update(|times| *times += 1);
+}
+
+/// How often a request found no server: a signal, for what depends on the server.
+pub(crate) fn times_unreachable() -> ArcRwSignal<u32> {
+    UNREACHABLE.clone()
+}
+
 /// RFC 9457, with the member that `/problems/not-compiled` adds.
 #[derive(Deserialize)]
 struct ProblemBody {
@@ -106,9 +122,10 @@ fn understand<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
 }
 
 async fn ask(method: &str, path: &str, body: Option<&str>) -> Result<String, Failure> {
-    let (status, text) = exchange(method, path, body)
-        .await
-        .map_err(|_| Failure::unreachable())?;
+    let (status, text) = exchange(method, path, body).await.map_err(|_| {
+        server_lost();
+        Failure::unreachable()
+    })?;
     if (200..300).contains(&status) {
         Ok(text)
     } else {

@@ -1,24 +1,21 @@
 //! The frame around every page.
 
-use heddle_api::Health;
 use leptos::prelude::*;
 
-use crate::load::{Load, load};
+use crate::host::Host;
+use crate::lean::{live, text};
+use crate::load::Load;
 use crate::pages::{Catalogue, LessonPage, Missing, Play};
 use crate::router::{Route, Router};
 use crate::theme::ThemeSwitch;
 use crate::workbench::words;
-
-/// What the server runs on; a context of the whole app.
-#[derive(Clone, Copy)]
-pub(crate) struct Host(pub(crate) RwSignal<Load<Health>>);
 
 /// The app.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let router = Router::start();
     provide_context(router);
-    provide_context(Host(load("/healthz".into())));
+    provide_context(Host::watch());
     let main = NodeRef::<leptos::html::Main>::new();
     let first = StoredValue::new(true);
     let page = move || {
@@ -40,7 +37,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <a class="skip-link" href="#main">"Skip to the content"</a>
         <Header router />
-        <main id="main" tabindex="-1" node_ref=main>{page}</main>
+        <main id="main" tabindex="-1" node_ref=main>{live(page)}</main>
         <Footer />
     }
 }
@@ -79,9 +76,9 @@ fn Mark() -> impl IntoView {
 
 #[component]
 fn Footer() -> impl IntoView {
-    let Host(health) = expect_context();
-    let text = move || {
-        health.with(|health| match health {
+    let host: Host = expect_context();
+    let words = move || {
+        host.with(|health| match health {
             Load::Waiting => String::new(),
             Load::Failed(_) => "The server does not answer.".to_owned(),
             Load::Ready(health) => match &health.runner {
@@ -99,7 +96,7 @@ fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="site-footer">
-            <p data-testid="jail">{text}</p>
+            <p data-testid="jail">{text(words)}</p>
         </footer>
     }
 }

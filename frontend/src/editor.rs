@@ -84,7 +84,8 @@ pub(crate) fn Editor(
     #[prop(into)]
     sheet: Signal<Sheet>,
     /// Whether the learner may edit it.
-    editable: bool,
+    #[prop(into)]
+    editable: Signal<bool>,
     /// Chips in the gutter.
     #[prop(into)]
     marks: Signal<Vec<LineMark>>,
@@ -104,7 +105,7 @@ pub(crate) fn Editor(
         let Some(host) = host.get() else { return };
         let sheet = sheet.get_untracked();
         leptos::task::spawn_local(async move {
-            match Mounted::new(&host, &sheet, !editable, on_edit).await {
+            match Mounted::new(&host, &sheet, !editable.get_untracked(), on_edit).await {
                 // The page may be gone by now; dropping the editor ends it.
                 Some(mounted) => {
                     editor.try_set_value(Some(mounted));
@@ -128,7 +129,7 @@ pub(crate) fn Editor(
     Effect::new(move || {
         tell(&|editor| {
             let sheet = sheet.get_untracked();
-            editor.set_text(&sheet.text, &label(&sheet), !editable);
+            editor.set_text(&sheet.text, &label(&sheet), !editable.get_untracked());
         });
     });
     Effect::new(move || {

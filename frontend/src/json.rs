@@ -3,16 +3,16 @@
 //! serde makes a reader of a type for every kind of source that it is read from. Most of our types
 //! lie inside tagged enums, so they are read from serde's own buffer anyway; if they were read from
 //! JSON text as well, the page would carry each of their readers twice. So everything goes through
-//! the buffer: [`Whole`] has a flattened member, and that is what makes serde use it.
+//! that buffer: [`Tagged`] is a tagged enum too, of one variant, and its tag is put before the text.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 #[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct Whole<T> {
-    #[serde(flatten)]
-    value: T,
+#[serde(tag = "@", bound = "T: DeserializeOwned")]
+enum Tagged<T> {
+    #[serde(rename = "")]
+    Whole(T),
 }
 
 /// Reads an object.
@@ -20,7 +20,18 @@ struct Whole<T> {
 /// # Errors
 /// When the text is no JSON, or not of this type.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_str::<Whole<T>>(text).map(|whole| whole.value)
+    let Tagged::Whole(value) = serde_json::from_str(&tagged(text))?;
+    Ok(value)
+}
+
+/// The text of an object with the tag as its first member; any other text as it is, which is then
+/// refused with its own error.
+fn tagged(text: &str) -> String {
+    match text.trim_start().strip_prefix('{') {
+        Some(rest) if rest.trim_start().starts_with('}') => format!(r#"{{"@":""{rest}"#),
+        Some(rest) => format!(r#"{{"@":"",{rest}"#),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +119,11 @@ mod tests {
             next: Some(("a".into(), "b".into())),
             blocks: vec![Block::Html { html: "x".into() }],
         });
+    }
+
+    #[test]
+    fn an_object_without_members_can_be_read() {
+        assert_eq!(read::<TraceChunk>(" { } ").unwrap(), TraceChunk::default());
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl EventLog {
         let error = Closure::new({
             let source = source.clone();
             move || {
+                crate::api::server_lost();
                 let closed = source.ready_state() == web_sys::EventSource::CLOSED;
                 tell(if closed { News::Gone } else { News::CutOff });
             }

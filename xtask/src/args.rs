@@ -2,24 +2,23 @@
 
 use anyhow::{Result, bail};
 
-use crate::frontend::Optimize;
 use crate::test::Part;
 
 /// What `cargo xtask help` prints.
 pub(crate) const USAGE: &str = "\
 cargo xtask COMMAND
 
-  build [--native] [--frontend] [--optimize]
+  build [--native] [--frontend]
         Sets up what is missing and builds target/release/heddle and the page in dist/.
         --native, --frontend   only that half
-        --optimize             make the page as small as it can be: wasm-opt (npm's binaryen), best compression
   serve [--port N] [--data DIR] [...]
         build, then `heddle serve` (http://127.0.0.1:8080, data in .heddle)
   test [--only lint|build|unit|python|editor|e2e]
         Every check there is, exactly what CI runs; or one part of it.
   lint  Formatting, clippy with warnings as errors, the arrows between crates.
-  bench [-- ARGS]
-        Builds for release and runs every bench of the workspace. Prints figures, asserts none.
+  bench [page] [-- ARGS]
+        Builds for release and runs every bench of the workspace, or those of the page in the browser.
+        Prints figures, asserts none.
 
 Environment
   HEDDLE_PYTHON           the Python to use (3.11 or newer)
@@ -37,8 +36,6 @@ pub(crate) enum Command {
     Build {
         /// Which halves.
         parts: Parts,
-        /// Whether wasm-opt runs.
-        optimize: Optimize,
     },
     /// Build and start the server.
     Serve {
@@ -52,6 +49,8 @@ pub(crate) enum Command {
         /// `None`: everything.
         only: Option<Part>,
     },
+    /// Measure the page in the browser.
+    BenchPage,
     /// Run the benches.
     Bench {
         /// Arguments for the bench programs.
@@ -81,6 +80,7 @@ pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
         }),
         "lint" => none_left(rest).map(|()| Command::Lint),
         "test" => parse_test(rest),
+        "bench" if rest == ["page"] => Ok(Command::BenchPage),
         "bench" => Ok(Command::Bench {
             forward: rest.iter().filter(|arg| *arg != "--").cloned().collect(),
         }),
@@ -90,12 +90,10 @@ pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
 
 fn parse_build(rest: &[String]) -> Result<Command> {
     let (mut native, mut frontend) = (false, false);
-    let mut optimize = Optimize::No;
     for arg in rest {
         match arg.as_str() {
             "--native" => native = true,
             "--frontend" => frontend = true,
-            "--optimize" => optimize = Optimize::Yes,
             other => bail!("`build` has no option {other:?}; `cargo xtask help` lists them"),
         }
     }
@@ -105,7 +103,6 @@ fn parse_build(rest: &[String]) -> Result<Command> {
             native: native || both,
             frontend: frontend || both,
         },
-        optimize,
     })
 }
 
@@ -139,11 +136,7 @@ mod tests {
             native: true,
             frontend: true,
         };
-        let optimize = Optimize::No;
-        assert_eq!(
-            parse_line("build").unwrap(),
-            Command::Build { parts, optimize }
-        );
+        assert_eq!(parse_line("build").unwrap(), Command::Build { parts });
     }
 
     #[test]
@@ -152,10 +145,9 @@ mod tests {
             native: false,
             frontend: true,
         };
-        let optimize = Optimize::Yes;
         assert_eq!(
-            parse_line("build --frontend --optimize").unwrap(),
-            Command::Build { parts, optimize }
+            parse_line("build --frontend").unwrap(),
+            Command::Build { parts }
         );
     }
 
@@ -179,6 +171,16 @@ mod tests {
             let message = parse_line(line).unwrap_err().to_string();
             assert!(message.contains(word), "{message}");
         }
+    }
+
+    #[test]
+    fn the_page_has_a_bench_of_its_own() {
+        assert_eq!(parse_line("bench page").unwrap(), Command::BenchPage);
+        let forward = vec!["pages".to_owned()];
+        assert_eq!(
+            parse_line("bench -- pages").unwrap(),
+            Command::Bench { forward }
+        );
     }
 
     #[test]

@@ -1,10 +1,18 @@
 //! `cargo xtask bench`: every bench of the workspace, one after the other. A bench is a program
-//! `benches/*.rs` of a crate (`harness = false`) that prints its figures.
+//! `benches/*.rs` of a crate (`harness = false`) that prints its figures. `cargo xtask bench page`
+//! measures the page in the browser instead (`e2e/bench`).
 
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::Workspace;
-use crate::{native, process, python};
+use crate::{e2e, frontend, native, process, python};
+
+/// Builds everything and measures the page in the browser.
+pub(crate) fn page(workspace: &Workspace) -> Result<()> {
+    native::build(workspace)?;
+    frontend::build(workspace)?;
+    e2e::bench(workspace)
+}
 
 /// Builds for release and runs all benches; `forward` goes to each of them.
 pub(crate) fn bench(workspace: &Workspace, forward: &[String]) -> Result<()> {

@@ -10,9 +10,19 @@ use crate::{node, packages, process, python};
 
 const CHROMIUMS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-/// Sets up Node's packages and the browser, then runs all browser tests. They start the server
-/// themselves, on a free port.
+/// Runs all browser tests.
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
+    playwright(workspace, &[]).context("a browser test failed")
+}
+
+/// Measures the page in the browser: prints figures.
+pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
+    playwright(workspace, &["--config", "bench.config.ts"]).context("the page's bench failed")
+}
+
+/// Sets up Node's packages and the browser, then runs Playwright. Its tests start the server
+/// themselves, on a free port.
+fn playwright(workspace: &Workspace, args: &[&str]) -> Result<()> {
     let folder = workspace.root.join("e2e");
     let chromium = chromium()?;
     node::set_up(&folder)?;
@@ -21,10 +31,11 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     playwright
         .current_dir(&folder)
         .args(["--no-install", "playwright", "test"])
+        .args(args)
         .env("HEDDLE_CHROMIUM", chromium)
         .env("HEDDLE_BIN", workspace.release("heddle"))
         .env("HEDDLE_PYTHON", python::find()?.program);
-    process::run(&mut playwright).context("a browser test failed")
+    process::run(&mut playwright)
 }
 
 fn chromium() -> Result<PathBuf> {

@@ -10,37 +10,16 @@ use anyhow::{Context, Result};
 use crate::stamp::Inputs;
 use crate::wasm::Toolchain;
 use crate::workspace::{Package, Workspace};
-use crate::{files, page, process, tools};
+use crate::{files, page, process, tools, wasm_strip};
 
 const PACKAGE: &str = "heddle-frontend";
-/// wasm-opt may only use what browsers have; its `--all-features` made files that Chromium refused.
-const WASM_FEATURES: [&str; 8] = [
-    "bulk-memory",
-    "bulk-memory-opt",
-    "call-indirect-overlong",
-    "multivalue",
-    "mutable-globals",
-    "nontrapping-float-to-int",
-    "reference-types",
-    "sign-ext",
-];
-
-/// Whether the page is made as small as it can be, which takes its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Optimize {
-    Yes,
-    No,
-}
-
 /// Builds `dist/`, unless it was built from what is there now.
-pub(crate) fn build(workspace: &Workspace, optimize: Optimize) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let dist = workspace.dist();
     let stamp_file = dist.join(".stamp");
-    let inputs = inputs(workspace, &toolchain)?;
-    let stamp = |optimize: Optimize| inputs.clone().add(optimize).stamp();
-    // An optimised page serves every purpose; it is not undone by `serve` or `test`.
-    if stamp(optimize).is_at(&stamp_file) || stamp(Optimize::Yes).is_at(&stamp_file) {
+    let stamp = inputs(workspace, &toolchain)?.stamp();
+    if stamp.is_at(&stamp_file) {
         return Ok(());
     }
 
@@ -51,11 +30,9 @@ pub(crate) fn build(workspace: &Workspace, optimize: Optimize) -> Result<()> {
     files::create_folder(&next)?;
     trunk(workspace, &toolchain, &next).context("building the page")?;
     page::move_inline_scripts(&next)?;
-    if optimize == Optimize::Yes {
-        optimize_wasm(&next)?;
-    }
-    page::compress(&next, optimize)?;
-    stamp(optimize).write(&next.join(".stamp"))?;
+    strip(&next)?;
+    page::compress(&next)?;
+    stamp.write(&next.join(".stamp"))?;
 
     files::remove_folder(&dist)?;
     std::fs::rename(&next, &dist).with_context(|| format!("moving the page to {}", dist.display()))
@@ -91,15 +68,11 @@ fn trunk(workspace: &Workspace, toolchain: &Toolchain, dist: &Path) -> Result<()
     process::run(&mut trunk)
 }
 
-fn optimize_wasm(folder: &Path) -> Result<()> {
-    let wasm_opt = tools::wasm_opt()?;
+fn strip(folder: &Path) -> Result<()> {
     let all = files::below(folder, |_| false)?;
     for file in all.iter().filter(|file| files::has_extension(file, "wasm")) {
-        let mut command = Command::new(&wasm_opt);
-        command.arg("-Oz").arg("--mvp-features");
-        command.args(WASM_FEATURES.map(|feature| format!("--enable-{feature}")));
-        command.arg(file).arg("-o").arg(file);
-        process::run(&mut command)?;
+        let wasm = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+        files::write(file, wasm_strip::strip(&wasm)?)?;
     }
     Ok(())
 }
@@ -107,7 +80,13 @@ fn optimize_wasm(folder: &Path) -> Result<()> {
 fn inputs(workspace: &Workspace, toolchain: &Toolchain) -> Result<Inputs> {
     let mut inputs = Inputs::default();
     inputs.add(toolchain.name());
-    for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "xtask/src"] {
+    for name in [
+        ".cargo/config.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "Trunk.toml",
+        "xtask/src",
+    ] {
         inputs.add_path(&workspace.root.join(name))?;
     }
     for folder in crate_folders(&workspace.metadata()?) {

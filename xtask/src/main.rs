@@ -21,6 +21,7 @@ mod test;
 mod tools;
 mod version;
 mod wasm;
+mod wasm_strip;
 mod workspace;
 
 use args::Command;
@@ -45,18 +46,19 @@ fn run() -> anyhow::Result<()> {
             print!("{}", args::USAGE);
             Ok(())
         }
-        Command::Build { parts, optimize } => {
+        Command::Build { parts } => {
             if parts.native {
                 native::build(&workspace)?;
             }
             if parts.frontend {
-                frontend::build(&workspace, optimize)?;
+                frontend::build(&workspace)?;
             }
             Ok(())
         }
         Command::Serve { forward } => serve::serve(&workspace, &forward),
         Command::Lint => lint::lint(&workspace),
         Command::Test { only } => test::test(&workspace, only),
+        Command::BenchPage => bench::page(&workspace),
         Command::Bench { forward } => bench::bench(&workspace, &forward),
     }
 }

@@ -10,7 +10,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::files;
-use crate::frontend::Optimize;
 
 /// Formats that are compressed already are not worth a second try.
 const COMPRESSIBLE: [&str; 8] = ["css", "html", "js", "json", "map", "svg", "txt", "wasm"];
@@ -28,7 +27,7 @@ pub(crate) fn move_inline_scripts(folder: &Path) -> Result<()> {
 }
 
 /// Writes `.br` and `.gz` beside every file that gains by it.
-pub(crate) fn compress(folder: &Path, optimize: Optimize) -> Result<()> {
+pub(crate) fn compress(folder: &Path) -> Result<()> {
     for file in files::below(folder, |_| false)? {
         let bytes = std::fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
         let compressible = COMPRESSIBLE
@@ -37,7 +36,7 @@ pub(crate) fn compress(folder: &Path, optimize: Optimize) -> Result<()> {
         if !compressible || bytes.len() < WORTHWHILE {
             continue;
         }
-        for (extension, compressed) in [("br", brotli(&bytes, optimize)?), ("gz", gzip(&bytes)?)] {
+        for (extension, compressed) in [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)] {
             let mut name = file.clone().into_os_string();
             name.push(".");
             name.push(extension);
@@ -47,14 +46,10 @@ pub(crate) fn compress(folder: &Path, optimize: Optimize) -> Result<()> {
     Ok(())
 }
 
-/// The best quality makes our wasm a tenth smaller than 9 does, in twenty times the time.
-fn brotli(bytes: &[u8], optimize: Optimize) -> Result<Vec<u8>> {
-    let quality = match optimize {
-        Optimize::Yes => 11,
-        Optimize::No => 9,
-    };
+/// The best quality makes our wasm a tenth smaller than 9 does, which is worth its seconds.
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, quality, 22);
+    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, 11, 22);
     writer.write_all(bytes).context("compressing with brotli")?;
     drop(writer);
     Ok(out)
@@ -187,7 +182,7 @@ mod tests {
         assert_eq!(unpacked, text);
 
         unpacked.clear();
-        let packed = brotli(&text, Optimize::No).unwrap();
+        let packed = brotli(&text).unwrap();
         brotli::BrotliDecompress(&mut &packed[..], &mut unpacked).unwrap();
         assert_eq!(unpacked, text);
         assert!(packed.len() < text.len() / 10);

@@ -5,14 +5,13 @@ use std::process::Command;
 
 use anyhow::{Result, anyhow};
 
-use crate::frontend::{self, Optimize};
 use crate::workspace::Workspace;
-use crate::{native, python};
+use crate::{frontend, native, python};
 
 /// Replaces this process by `heddle serve`, so that signals reach the server itself.
 pub(crate) fn serve(workspace: &Workspace, forward: &[String]) -> Result<()> {
     native::build(workspace)?;
-    frontend::build(workspace, Optimize::No)?;
+    frontend::build(workspace)?;
 
     let program = workspace.release("heddle");
     let mut server = Command::new(&program);

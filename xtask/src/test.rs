@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::frontend::{self, Optimize};
+use crate::frontend;
 use crate::workspace::Workspace;
 use crate::{e2e, files, lint, native, node, process, python};
 
@@ -53,7 +53,7 @@ impl Part {
             Self::Lint => lint::lint(workspace),
             Self::Build => {
                 native::build(workspace)?;
-                frontend::build(workspace, Optimize::No)
+                frontend::build(workspace)
             }
             Self::Unit => unit(workspace),
             Self::Python => python_half(workspace),

@@ -2,16 +2,14 @@
 //! clone downloads nothing twice and the user's own tools are left alone.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
 use crate::{files, process};
 
 /// Newer ones need a newer rustc than Debian has (Trunk 0.22: 1.96.1).
 const TRUNK: &str = "0.21.14";
-const BINARYEN: &str = "132.0.0";
 
 /// The folder with `trunk`.
 pub(crate) fn trunk(workspace: &Workspace) -> Result<PathBuf> {
@@ -37,31 +35,6 @@ pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
         version,
         Lock::Newest,
     )
-}
-
-/// The program `wasm-opt`, from npm.
-pub(crate) fn wasm_opt() -> Result<PathBuf> {
-    let root = folder()?.join(format!("binaryen-{BINARYEN}"));
-    let program = root.join("node_modules/binaryen/bin/wasm-opt");
-    if program.exists() {
-        return Ok(program);
-    }
-    if process::find("npm").is_none() {
-        bail!("`--optimize` needs npm to fetch wasm-opt; install Node.js 20 or newer");
-    }
-    files::create_folder(&root)?;
-    let mut npm = Command::new("npm");
-    npm.args([
-        "install",
-        "--no-save",
-        "--no-audit",
-        "--no-fund",
-        "--prefix",
-    ])
-    .arg(&root)
-    .arg(format!("binaryen@{BINARYEN}"));
-    process::run(&mut npm).context("fetching wasm-opt from npm")?;
-    Ok(program)
 }
 
 /// Which dependencies a tool is built with.

@@ -31,7 +31,7 @@ class TaskMarker extends GutterMarker {
   }
 }
 
-const widest = { key: "0", label: "mmmmm", state: "event", title: "" };
+const widest = { key: "T0", label: "mmmmm", state: "event", title: "" };
 
 function lineClass(chips) {
   if (chips.some((chip) => chip.state === "enabled")) return "cm-task-line";

@@ -74,14 +74,15 @@ const view = EditorView.theme({
   },
 });
 
+// What the tokenizer of Python tells apart.
 const colours = HighlightStyle.define([
-  { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword, t.moduleKeyword], color: "var(--code-keyword)" },
-  { tag: [t.string, t.special(t.string)], color: "var(--code-string)" },
-  { tag: [t.number, t.bool, t.null, t.atom], color: "var(--code-number)" },
-  { tag: [t.comment, t.docComment], color: "var(--code-comment)", fontStyle: "italic" },
-  { tag: [t.definition(t.function(t.variableName)), t.definition(t.className), t.className], color: "var(--code-definition)", fontWeight: "600" },
-  { tag: [t.function(t.variableName), t.function(t.propertyName)], color: "var(--code-call)" },
-  { tag: [t.meta, t.special(t.variableName), t.self], color: "var(--code-meta)" },
+  { tag: t.keyword, color: "var(--code-keyword)" },
+  { tag: t.string, color: "var(--code-string)" },
+  { tag: t.number, color: "var(--code-number)" },
+  { tag: t.comment, color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: t.definition(t.variableName), color: "var(--code-definition)", fontWeight: "600" },
+  { tag: t.standard(t.variableName), color: "var(--code-call)" },
+  { tag: [t.meta, t.self], color: "var(--code-meta)" },
   { tag: t.invalid, color: "var(--danger)" },
 ]);
 

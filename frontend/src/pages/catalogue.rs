@@ -5,6 +5,7 @@ use heddle_trace::SubmissionResult;
 use leptos::prelude::*;
 
 use super::set_title;
+use crate::lean::live;
 use crate::load::{FailureCard, Load, load};
 
 /// How far a learner is with a lesson.
@@ -123,7 +124,7 @@ fn LessonRow(lesson: LessonSummary, progress: RwSignal<Load<Progress>>) -> impl 
     };
     view! {
         <li class="lesson-row">
-            {mark}
+            {live(mark)}
             <div class="lesson-text">
                 <a class="lesson-link" href=href data-testid="lesson-link">{title}</a>
                 <p>{summary}</p>

@@ -116,7 +116,7 @@ fn Prose(html: String) -> impl IntoView {
 fn Neighbour(neighbour: (String, String), word: &'static str) -> impl IntoView {
     let (slug, title) = neighbour;
     view! {
-        <a class=format!("neighbour neighbour-{}", word.to_lowercase()) href=format!("/lessons/{slug}")>
+        <a class=format!("neighbour neighbour-{}", word.to_ascii_lowercase()) href=format!("/lessons/{slug}")>
             <span class="quiet">{word}</span>
             <span>{title}</span>
         </a>

@@ -77,6 +77,7 @@ impl Chart {
         store: TraceStore,
         selected: RwSignal<Option<usize>>,
         axis: RwSignal<Axis>,
+        system: RwSignal<bool>,
         on_line: Option<Callback<Location>>,
     ) -> Chart {
         let view = store.with(|r| View::fitted(r, Axis::Steps, 800.0, LEAST_HEIGHT, 148.0));
@@ -94,7 +95,7 @@ impl Chart {
             store,
             selected,
             axis,
-            system: RwSignal::new(false),
+            system,
             tip: RwSignal::new(None),
             content: RwSignal::new(LEAST_HEIGHT),
             zoomed: RwSignal::new(false),
@@ -137,6 +138,16 @@ impl Chart {
             let gutter = gutter(width);
             surface.view.gutter = gutter;
             surface.view.across.set_width(width - gutter);
+        });
+        self.redraw();
+    }
+
+    /// The page has other colours now.
+    pub(super) fn recoloured(self) {
+        let _ = self.surface.try_update_value(|surface| {
+            if let Some(painter) = &mut surface.painter {
+                painter.recoloured();
+            }
         });
         self.redraw();
     }
@@ -261,7 +272,7 @@ impl Chart {
             event.prevent_default();
             let gutter = self.surface.with_value(|s| s.view.gutter);
             let px = f64::from(event.offset_x()) - gutter;
-            self.zoom((-dy * 0.004).exp(), Some(px.max(0.0)));
+            self.zoom(js_sys::Math::exp(-dy * 0.004), Some(px.max(0.0)));
         } else if event.shift_key() || dx.abs() > dy.abs() {
             event.prevent_default();
             let by = if dx == 0.0 { dy } else { dx };
@@ -416,7 +427,9 @@ impl Surface {
     }
 
     fn paint(&mut self, recording: &Recording) {
-        let Some(painter) = &self.painter else { return };
+        let Some(painter) = &mut self.painter else {
+            return;
+        };
         draw(recording, &self.view, &self.arrows, &mut self.list);
         painter.paint(&self.list, self.view.width(), self.view.height);
     }

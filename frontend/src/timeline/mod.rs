@@ -17,6 +17,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::lean::{holds, live, text};
 use chart::{Chart, is_from_field};
 use keys::{Action, HELP, action};
 pub(crate) use store::TraceStore;
@@ -30,15 +31,17 @@ pub(crate) fn Timeline(
     store: TraceStore,
     selected: RwSignal<Option<usize>>,
     axis: RwSignal<Axis>,
+    /// Whether tasks of the standard library are shown.
+    system: RwSignal<bool>,
     #[prop(optional)] on_line: Option<Callback<Location>>,
 ) -> impl IntoView {
-    let chart = Chart::new(store, selected, axis, on_line);
+    let chart = Chart::new(store, selected, axis, system, on_line);
     let (as_table, help) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move || chart.follow());
     watch::watch(
         chart.window,
         move || chart.resized(),
-        move || chart.redraw(),
+        move || chart.recoloured(),
     );
     let act = move |wish: Action| match wish {
         Action::Help => help.update(|open| *open = !*open),
@@ -71,11 +74,11 @@ pub(crate) fn Timeline(
             on:keydown=on_key
         >
             <Toolbar chart as_table help />
-            <Show when=move || help.get()>
+            <Show when=holds(help)>
                 <Help />
             </Show>
             <Picture chart hidden=as_table />
-            <Show when=move || as_table.get()>
+            <Show when=holds(as_table)>
                 <EventTable store selected />
             </Show>
             <Scrubber chart />
@@ -100,7 +103,7 @@ fn Toolbar(chart: Chart, as_table: RwSignal<bool>, help: RwSignal<bool>) -> impl
                 type="button"
                 class="tl-button"
                 data-testid=id
-                aria-pressed=move || (chart.axis.get() == axis).to_string()
+                aria-pressed=text(move || (chart.axis.get() == axis).to_string())
                 disabled=move || axis == Axis::Time && timeless.get()
                 on:click=move |_| chart.axis.set(axis)
             >
@@ -138,7 +141,7 @@ fn Toolbar(chart: Chart, as_table: RwSignal<bool>, help: RwSignal<bool>) -> impl
                 type="button"
                 class="tl-button"
                 data-testid="timeline-table-toggle"
-                aria-pressed=move || as_table.get().to_string()
+                aria-pressed=text(move || as_table.get().to_string())
                 on:click=move |_| as_table.update(|on| *on = !*on)
             >
                 "Table"
@@ -148,7 +151,7 @@ fn Toolbar(chart: Chart, as_table: RwSignal<bool>, help: RwSignal<bool>) -> impl
                 class="tl-button tl-icon"
                 aria-label="Keys of the timeline"
                 title="Keys of the timeline"
-                aria-expanded=move || help.get().to_string()
+                aria-expanded=text(move || help.get().to_string())
                 on:click=move |_| help.update(|open| *open = !*open)
             >
                 "?"
@@ -167,7 +170,7 @@ fn SystemSwitch(chart: Chart) -> impl IntoView {
             .with(|r| r.trace().tasks.iter().any(|t| t.system))
     });
     view! {
-        <Show when=move || there_are_some.get()>
+        <Show when=holds(there_are_some)>
             <label class="tl-check">
                 <input
                     type="checkbox"
@@ -217,8 +220,8 @@ fn Picture(chart: Chart, hidden: RwSignal<bool>) -> impl IntoView {
                 <div
                     class=side
                     aria-hidden="true"
-                    style:left=format!("{}px", tip.x)
-                    style:top=format!("{}px", tip.y)
+                    style:left=px(tip.x)
+                    style:top=px(tip.y)
                 >
                     {tip.text}
                 </div>
@@ -233,16 +236,16 @@ fn Picture(chart: Chart, hidden: RwSignal<bool>) -> impl IntoView {
                 tabindex="0"
                 role="group"
                 aria-label="Lanes. Arrow keys go from step to step, question mark lists the keys."
-                style:height=move || format!("{}px", chart.shown_height())
+                style:height=text(move || px(chart.shown_height()))
                 on:scroll=move |_| chart.scrolled()
             >
-                <div class="tl-lanes" style:height=move || format!("{}px", chart.content.get())>
+                <div class="tl-lanes" style:height=text(move || px(chart.content.get()))>
                     <canvas
                         node_ref=chart.canvas
                         data-testid="timeline-canvas"
                         role="img"
-                        aria-label=move || summary.get()
-                        style:height=move || format!("{}px", chart.shown_height())
+                        aria-label=text(move || summary.get())
+                        style:height=text(move || px(chart.shown_height()))
                         on:wheel=move |event| chart.wheel(&event)
                         on:pointerdown=move |event| chart.pressed(&event)
                         on:pointermove=move |event| chart.moved(&event)
@@ -255,10 +258,15 @@ fn Picture(chart: Chart, hidden: RwSignal<bool>) -> impl IntoView {
                     ></canvas>
                 </div>
             </div>
-            {tip}
+            {live(tip)}
             <Legend />
         </div>
     }
+}
+
+/// A length for a style, in whole pixels.
+fn px(length: f64) -> String {
+    format!("{}px", length.round() as i32)
 }
 
 /// What a picture shows, in one line.
@@ -348,14 +356,14 @@ fn Scrubber(chart: Chart) -> impl IntoView {
                 node_ref=slider
                 data-testid="timeline-scrubber"
                 aria-label=name
-                aria-valuetext=spoken
+                aria-valuetext=text(spoken)
                 on:input=move |event| {
                     if let Ok(step) = event_target_value(&event).parse() {
                         chart.go_to_step(step);
                     }
                 }
             />
-            <output class="tl-count">{count}</output>
+            <output class="tl-count">{text(count)}</output>
         </div>
     }
 }

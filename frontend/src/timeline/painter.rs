@@ -1,5 +1,7 @@
 //! Paints draw lists on a canvas.
 
+use std::cell::RefCell;
+
 use heddle_timeline::{DrawList, Line, Rect, Text, TextStyle};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,6 +13,16 @@ use super::palette::{Fill, Palette};
 pub(super) struct Painter {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
+    /// Made once for each theme: asking the browser for colours costs more than painting.
+    palette: Option<Palette>,
+    hatches: RefCell<Vec<Hatch>>,
+}
+
+/// A tile of diagonal stripes in one colour, for one density of the screen.
+struct Hatch {
+    colour: String,
+    ratio: f64,
+    tile: CanvasPattern,
 }
 
 /// Distance of two stripes of a hatching, pixels.
@@ -21,22 +33,35 @@ impl Painter {
     pub(super) fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
         let context = canvas.get_context("2d").ok()??;
         let context = context.dyn_into().ok()?;
-        Some(Painter { canvas, context })
+        Some(Painter {
+            canvas,
+            context,
+            palette: None,
+            hatches: RefCell::default(),
+        })
+    }
+
+    /// The page has other colours now.
+    pub(super) fn recoloured(&mut self) {
+        self.palette = None;
+        self.hatches.borrow_mut().clear();
     }
 
     /// Paints a list on `width` by `height` CSS pixels.
-    pub(super) fn paint(&self, list: &DrawList, width: f64, height: f64) {
-        let Some(palette) = Palette::of(&self.canvas) else {
-            return;
-        };
+    pub(super) fn paint(&mut self, list: &DrawList, width: f64, height: f64) {
+        if self.palette.is_none() {
+            self.palette = Palette::of(&self.canvas);
+        }
         let ratio = window().device_pixel_ratio().clamp(1.0, 4.0);
         self.resize(
             (width * ratio).round() as u32,
             (height * ratio).round() as u32,
         );
+        let Some(palette) = &self.palette else { return };
         let brush = Brush {
             context: &self.context,
-            palette: &palette,
+            palette,
+            hatches: &self.hatches,
             ratio,
         };
         brush.all(list);
@@ -55,9 +80,25 @@ impl Painter {
     }
 }
 
+/// The two ends of an arrow's head whose tip is at `to`. (Similar triangles instead of angles: the
+/// functions for those would be 12 kB of the page.)
+pub(super) fn barbs(from: (f64, f64), to: (f64, f64), length: f64) -> ((f64, f64), (f64, f64)) {
+    /// Cosine and sine of the angle between head and shaft.
+    const TURN: (f64, f64) = (0.913, 0.408);
+    let (dx, dy) = (from.0 - to.0, from.1 - to.1);
+    let scale = length / (dx * dx + dy * dy).sqrt().max(0.001);
+    let (dx, dy) = (dx * scale, dy * scale);
+    let end = |sin: f64| {
+        let (cos, _) = TURN;
+        (to.0 + dx * cos - dy * sin, to.1 + dx * sin + dy * cos)
+    };
+    (end(TURN.1), end(-TURN.1))
+}
+
 struct Brush<'a> {
     context: &'a CanvasRenderingContext2d,
     palette: &'a Palette,
+    hatches: &'a RefCell<Vec<Hatch>>,
     ratio: f64,
 }
 
@@ -114,8 +155,24 @@ impl Brush<'_> {
         self.outline(&wide, colour, 1.0);
     }
 
-    /// A tile of diagonal stripes.
+    /// Diagonal stripes, made once.
     fn stripes(&self, colour: &str) -> Option<CanvasPattern> {
+        let mut hatches = self.hatches.borrow_mut();
+        let ratio = self.ratio;
+        let is_it = |hatch: &&Hatch| hatch.colour == colour && hatch.ratio == ratio;
+        if let Some(hatch) = hatches.iter().find(is_it) {
+            return Some(hatch.tile.clone());
+        }
+        let tile = self.tile(colour)?;
+        hatches.push(Hatch {
+            colour: colour.to_owned(),
+            ratio,
+            tile: tile.clone(),
+        });
+        Some(tile)
+    }
+
+    fn tile(&self, colour: &str) -> Option<CanvasPattern> {
         let size = (HATCH * self.ratio).round();
         let tile = document().create_element("canvas").ok()?;
         let tile: HtmlCanvasElement = tile.dyn_into().ok()?;
@@ -203,13 +260,7 @@ impl Brush<'_> {
     }
 
     fn head(&self, from: (f64, f64), to: (f64, f64), colour: &str) {
-        let angle = (to.1 - from.1).atan2(to.0 - from.0);
-        let length = 9.0 * self.ratio;
-        let corner = |turn: f64| {
-            let angle = angle + std::f64::consts::PI + turn;
-            (to.0 + length * angle.cos(), to.1 + length * angle.sin())
-        };
-        let (left, right) = (corner(0.42), corner(-0.42));
+        let (left, right) = barbs(from, to, 9.0 * self.ratio);
         self.context.set_fill_style_str(colour);
         self.context.begin_path();
         self.context.move_to(to.0, to.1);

@@ -1,8 +1,12 @@
 //! Colours and fonts of the picture, read from the style sheet.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use heddle_timeline::{FlagKind, Style, TextStyle};
-use leptos::prelude::window;
-use web_sys::{CssStyleDeclaration, Element};
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{CssStyleDeclaration, Element, HtmlElement};
 
 /// How a rectangle of a style is filled.
 pub(super) enum Fill {
@@ -14,25 +18,66 @@ pub(super) enum Fill {
     Outline(String, f64),
 }
 
-/// The style sheet's custom properties, as they are now.
+/// The style sheet's colours as they were when each was first asked for. Another theme needs
+/// another palette.
 pub(super) struct Palette {
-    style: CssStyleDeclaration,
+    probe: Probe,
+    known: RefCell<BTreeMap<String, String>>,
     /// Names of fonts.
-    pub(super) font: String,
+    font: String,
+}
+
+/// An element whose colour tells what a custom property comes to. (The property itself would be
+/// given as it is written, which a canvas does not understand: `light-dark(…)`.)
+struct Probe {
+    element: HtmlElement,
+    computed: CssStyleDeclaration,
+}
+
+impl Probe {
+    /// Below a canvas, where it has a style but is not shown.
+    fn below(canvas: &Element) -> Option<Probe> {
+        let element = document().create_element("span").ok()?;
+        let element: HtmlElement = element.dyn_into().ok()?;
+        canvas.append_child(&element).ok()?;
+        let style = element.style();
+        style.set_property("forced-color-adjust", "none").ok()?;
+        let computed = window().get_computed_style(&element).ok()??;
+        Some(Probe { element, computed })
+    }
+
+    fn colour(&self, name: &str) -> Option<String> {
+        let property = format!("var(--tl-{name})");
+        self.element.style().set_property("color", &property).ok()?;
+        self.computed.get_property_value("color").ok()
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
 }
 
 impl Palette {
-    /// What holds for an element. `None` when it is not in the document.
-    pub(super) fn of(element: &Element) -> Option<Palette> {
-        let style = window().get_computed_style(element).ok()??;
-        let font = style.get_property_value("font-family").ok()?;
-        Some(Palette { style, font })
+    /// What holds for a canvas. `None` when it is not in the document.
+    pub(super) fn of(canvas: &Element) -> Option<Palette> {
+        let probe = Probe::below(canvas)?;
+        let font = probe.computed.get_property_value("font-family").ok()?;
+        let known = RefCell::default();
+        Some(Palette { probe, known, font })
     }
 
-    /// The value of `--tl-{name}`.
+    /// The colour `--tl-{name}`.
     pub(super) fn colour(&self, name: &str) -> String {
-        let value = self.style.get_property_value(&format!("--tl-{name}"));
-        value.unwrap_or_default().trim().to_owned()
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        let colour = self.probe.colour(name).unwrap_or_default();
+        self.known
+            .borrow_mut()
+            .insert(name.to_owned(), colour.clone());
+        colour
     }
 
     pub(super) fn fill(&self, style: Style) -> Fill {
@@ -83,6 +128,7 @@ impl Palette {
     }
 
     fn font(&self, weight: u32, size: f64) -> String {
-        format!("{weight} {size:.1}px {}", self.font)
+        let tenths = (size * 10.0).round() as u32;
+        format!("{weight} {}.{}px {}", tenths / 10, tenths % 10, self.font)
     }
 }

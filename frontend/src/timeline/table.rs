@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::store::TraceStore;
+use crate::lean::{live, text};
 
 /// Rows on one page.
 const PAGE: usize = 100;
@@ -161,8 +162,8 @@ pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -
                     </tr>
                 </thead>
                 <tbody>
-                    {move || list().into_iter().map(row).collect_view()}
-                    {move || after().map(|rest| rest.into_iter().map(last_row).collect_view())}
+                    {live(move || list().into_iter().map(row).collect_view())}
+                    {live(move || after().map(|rest| rest.into_iter().map(last_row).collect_view()))}
                 </tbody>
             </table>
             <Show when=several_pages>
@@ -175,7 +176,7 @@ pub(super) fn EventTable(store: TraceStore, selected: RwSignal<Option<usize>>) -
                     >
                         "Earlier"
                     </button>
-                    <span>{move || format!("Page {} of {}", page.get() + 1, pages())}</span>
+                    <span>{text(move || format!("Page {} of {}", page.get() + 1, pages()))}</span>
                     <button
                         type="button"
                         class="tl-button"

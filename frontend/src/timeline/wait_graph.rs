@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use heddle_timeline::{WaitGraph, WaitKind, WaitParty};
 use leptos::prelude::*;
 
+use crate::lean::{self, live};
 use place::{Arrow, Placed, Plan, place};
 
 /// Numbers for ids, which must be unique on the page.
@@ -22,15 +23,19 @@ pub(crate) fn WaitGraphView(graph: Signal<WaitGraph>) -> impl IntoView {
     let in_cycle = move || graph.with(|g| !g.cycle.is_empty());
     view! {
         <figure class="waits" class:waits-cycle=in_cycle data-testid="wait-graph">
-            {drawing}
-            <figcaption>{sentence}</figcaption>
+            {live(drawing)}
+            <figcaption>{lean::text(sentence)}</figcaption>
         </figure>
     }
 }
 
 fn drawing(graph: &WaitGraph, title: &str, text: &str) -> impl IntoView + use<> {
     let plan = place(graph);
-    let size = format!("0 0 {:.0} {:.0}", plan.width, plan.height);
+    let size = format!(
+        "0 0 {} {}",
+        plan.width.round() as i32,
+        plan.height.round() as i32
+    );
     let heading = if graph.cycle.is_empty() {
         "Who waits for whom"
     } else {

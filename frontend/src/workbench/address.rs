@@ -144,6 +144,18 @@ impl Bench {
         };
     }
 
+    /// A draft with the support files as the challenge has them now.
+    fn with_support_files(self, mut draft: Program) -> Program {
+        self.subject.with_value(|subject| {
+            if subject.challenge.is_some() {
+                let support = subject.program.files.iter().skip(1);
+                draft.files.truncate(1);
+                draft.files.extend(support.cloned());
+            }
+        });
+        draft
+    }
+
     fn restore_draft(self) {
         if !self.subject.with_value(|subject| subject.editable) {
             return;
@@ -156,7 +168,7 @@ impl Bench {
         if let Some(draft) = draft
             && draft.check().is_ok()
         {
-            self.replace_program(draft);
+            self.replace_program(self.with_support_files(draft));
         }
     }
 }

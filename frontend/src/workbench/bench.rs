@@ -105,6 +105,8 @@ pub(crate) struct Bench {
     pub(crate) selected: RwSignal<Option<usize>>,
     /// The timeline's axis.
     pub(crate) axis: RwSignal<Axis>,
+    /// Whether tasks of the standard library are shown.
+    pub(crate) system: RwSignal<bool>,
     /// What the program printed.
     pub(crate) output: RwSignal<Output>,
     /// An answer to the last key or click, until the next one.
@@ -134,6 +136,7 @@ impl Bench {
             store: TraceStore::new(),
             selected: RwSignal::new(None),
             axis: RwSignal::new(Axis::Steps),
+            system: RwSignal::new(false),
             output: RwSignal::new(Output::default()),
             said: RwSignal::new(None),
             go_to: RwSignal::new(None),
@@ -153,6 +156,12 @@ impl Bench {
     /// Which stage it is; changes only when the stage does.
     pub(crate) fn kind(self) -> Memo<StageKind> {
         Memo::new(move |_| self.stage.with(Stage::kind))
+    }
+
+    /// Whether the learner may edit a file: the support files of a challenge stay as they are.
+    pub(crate) fn may_edit(self, file: usize) -> bool {
+        self.subject
+            .with_value(|subject| subject.editable && (subject.challenge.is_none() || file == 0))
     }
 
     /// Whether a job is under way.
@@ -254,7 +263,7 @@ impl Bench {
             }
             let file = self.file.get() as u16;
             let marks = match self.stage.with(Stage::kind) {
-                StageKind::Steps => cards.with(|cards| tasks::marks(cards)),
+                StageKind::Steps => cards.with(|cards| tasks::marks(cards, self.system.get())),
                 StageKind::Job(Kind::Run) => self.selected_mark().into_iter().collect(),
                 StageKind::Job(_) | StageKind::Empty => Vec::new(),
             };
@@ -274,7 +283,7 @@ impl Bench {
             let name = tasks::name_of(trace.tasks.get(usize::from(event.task.0))?);
             let mark = LineMark {
                 line: place.line,
-                key: String::new(),
+                key: event.task.to_string(),
                 label: tasks::short(&name),
                 state: "event",
                 title: name,

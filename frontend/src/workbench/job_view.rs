@@ -10,6 +10,7 @@ use super::job::{End, Kind, Phase};
 use super::notice::{Notice, Subject};
 use super::verdict::{Card, ExploreCard, JudgeCard, NotCompiledCard, OutcomeCard};
 use super::words::{self, Tone};
+use crate::lean::{holds, live};
 
 /// The stage while a job is on it.
 #[component]
@@ -33,7 +34,7 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
         Some(Phase::Ended(end)) => view! { <Ended bench kind end /> }.into_any(),
     };
     view! {
-        <Show when=move || cut_off.get()>
+        <Show when=holds(cut_off)>
             <Notice
                 about=Subject::Connection
                 title="The connection is lost"
@@ -41,7 +42,7 @@ pub(crate) fn JobView(bench: Bench, kind: Kind) -> impl IntoView {
             />
         </Show>
         {(kind != Kind::Run).then(|| view! { <Counters bench /> })}
-        <div role="status">{body}</div>
+        <div role="status">{live(body)}</div>
     }
 }
 

@@ -45,6 +45,7 @@ use toolbar::Toolbar;
 use variables::VariablesPanel;
 
 use crate::editor::Editor;
+use crate::lean::{holds, live, text};
 use crate::timeline::{Timeline, WaitGraphView};
 
 /// A workbench.
@@ -52,7 +53,6 @@ use crate::timeline::{Timeline, WaitGraphView};
 pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
     let cell = subject.cell.clone().unwrap_or_else(|| "play".into());
     let label = format!("Workbench: {}", subject.title);
-    let editable = subject.editable;
     let bench = Bench::new(subject);
     let root = NodeRef::<leptos::html::Section>::new();
     let here = bench.here();
@@ -85,7 +85,7 @@ pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
     };
     view! {
         <section
-            class=class
+            class=text(move || class().to_owned())
             node_ref=root
             tabindex="-1"
             aria-label=label
@@ -99,7 +99,7 @@ pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
                     <FileTabs bench />
                     <Editor
                         sheet=bench.sheet()
-                        editable
+                        editable=Signal::derive(move || bench.may_edit(bench.file.get()))
                         marks=bench.marks(cards)
                         messages=bench.messages()
                         go_to=bench.go_to
@@ -108,7 +108,7 @@ pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
                 </div>
                 <div class="bench-stage">
                     <LiveRegion bench />
-                    {stage}
+                    {live(stage)}
                 </div>
             </div>
             <Trace bench kind />
@@ -127,7 +127,7 @@ fn LiveRegion(bench: Bench) -> impl IntoView {
         <p class="sentence" class:sentence-silent=silent aria-live="polite" data-testid="live-region">
             {sentence}
             // The card shows it; here it is only said.
-            <span class="visually-hidden">{move || ending.with(|end| spoken(end))}</span>
+            <span class="visually-hidden">{text(move || ending.with(|end| spoken(end)))}</span>
         </p>
     }
 }
@@ -150,11 +150,13 @@ fn FileTabs(bench: Bench) -> impl IntoView {
             names.collect::<Vec<_>>()
         })
     });
+    let editable = bench.may_edit(0);
     let tab = move |(i, name): (usize, String)| {
         let pressed = move || (bench.file.get() == i).to_string();
         view! {
-            <button type="button" class="file-tab" aria-pressed=pressed on:click=move |_| bench.file.set(i)>
+            <button type="button" class="file-tab" aria-pressed=text(pressed) on:click=move |_| bench.file.set(i)>
                 {name}
+                {(editable && !bench.may_edit(i)).then(|| view! { <span class="file-lock">"read only"</span> })}
             </button>
         }
     };
@@ -203,7 +205,7 @@ fn Invitation(bench: Bench) -> impl IntoView {
 fn RunOutput(bench: Bench) -> impl IntoView {
     let traced = Memo::new(move |_| bench.has_trace());
     view! {
-        <Show when=move || traced.get()>
+        <Show when=holds(traced)>
             <OutputPanel bench />
         </Show>
     }
@@ -224,6 +226,7 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                         store=bench.store
                         selected=bench.selected
                         axis=bench.axis
+                        system=bench.system
                         on_line=Callback::new(move |place| bench.go_to.set(Some(place)))
                     />
                 </div>
@@ -235,7 +238,7 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                                 <OutputPanel bench />
                             }
                         })}
-                    <Show when=move || waits.get()>
+                    <Show when=holds(waits)>
                         <section class="panel" aria-label="Who waits for whom">
                             <h3>"Who waits for whom"</h3>
                             <WaitGraphView graph=Signal::from(graph) />
@@ -245,5 +248,5 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
             }
         })
     };
-    view! { <div class="bench-trace">{panels}</div> }
+    view! { <div class="bench-trace">{live(panels)}</div> }
 }

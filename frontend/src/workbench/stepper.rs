@@ -10,6 +10,7 @@ use super::task_list::TaskList;
 use super::tasks::TaskCard;
 use super::verdict::{NotCompiledCard, OutcomeCard};
 use crate::api::Failure;
+use crate::lean::{holds, live, text};
 
 /// Sentence, buttons, tasks.
 #[component]
@@ -18,8 +19,8 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
     let stale = Memo::new(move |_| bench.is_stale());
     let shown = Memo::new(move |_| bench.with_steps(|steps| steps.here().is_some()) == Some(true));
     view! {
-        {move || failure.get().map(|failure| view! { <Refused bench failure /> })}
-        <Show when=move || stale.get()>
+        {live(move || failure.get().map(|failure| view! { <Refused bench failure /> }))}
+        <Show when=holds(stale)>
             <Notice
                 about=Subject::Stale
                 title="You have changed the program"
@@ -30,7 +31,7 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
                 </button>
             </Notice>
         </Show>
-        <Show when=move || shown.get()>
+        <Show when=holds(shown)>
             <StepBar bench />
             <End bench />
             <TaskList bench cards />
@@ -82,16 +83,16 @@ fn StepBar(bench: Bench) -> impl IntoView {
             })
             .unwrap_or_default()
     });
-    let at_start = move || state.get().0 == 0;
-    let at_end = move || {
+    let at_start = Signal::derive(move || state.get().0 == 0);
+    let at_end = Signal::derive(move || {
         let (at, len, ..) = state.get();
         at == len
-    };
-    let over = move || {
+    });
+    let cannot_go_on = Signal::derive(move || {
         let (at, len, _, _, over) = state.get();
-        at == len && over
-    };
-    let busy = move || bench.running_on.get();
+        at == len && over || bench.running_on.get()
+    });
+    let nothing_to_undo = Signal::derive(move || !state.get().3);
     let count = move || {
         let (_, len, shown, ..) = state.get();
         if len > shown {
@@ -102,31 +103,31 @@ fn StepBar(bench: Bench) -> impl IntoView {
     };
     view! {
         <div class="step-bar" role="group" aria-label="Steps">
-            <MoveButton id="to-start" label="Start" hint="Key: Home" off=at_start act=move || bench.go_to_step(0, false) />
-            <MoveButton id="back" label="Back" hint="Key: left arrow" off=at_start act=move || bench.back() />
+            <MoveButton id="to-start" label="Start" hint="Key: Home" off=at_start act=move |()| bench.go_to_step(0, false) />
+            <MoveButton id="back" label="Back" hint="Key: left arrow" off=at_start act=move |()| bench.back() />
             <span
                 class="step-count"
                 data-testid="step-count"
                 data-step=move || state.get().2
             >
-                {count}
+                {text(count)}
             </span>
-            <MoveButton id="forward" label="Forward" hint="Key: right arrow" off=at_end act=move || bench.forward() />
+            <MoveButton id="forward" label="Forward" hint="Key: right arrow" off=at_end act=move |()| bench.forward() />
             <MoveButton
                 id="next-switch"
                 label="Next switch"
                 hint="Key: N"
-                off=move || over() || busy()
-                act=move || bench.run_on(false)
+                off=cannot_go_on
+                act=move |()| bench.run_on(false)
             />
             <MoveButton
                 id="run-on"
                 label="To the end"
                 hint="Until the program ends, without forced switches"
-                off=move || over() || busy()
-                act=move || bench.run_on(true)
+                off=cannot_go_on
+                act=move |()| bench.run_on(true)
             />
-            <MoveButton id="undo" label="Undo" hint="Key: U" off=move || !state.get().3 act=move || bench.undo() />
+            <MoveButton id="undo" label="Undo" hint="Key: U" off=nothing_to_undo act=move |()| bench.undo() />
         </div>
     }
 }
@@ -137,8 +138,8 @@ fn MoveButton(
     id: &'static str,
     label: &'static str,
     hint: &'static str,
-    off: impl Fn() -> bool + Copy + Send + Sync + 'static,
-    act: impl Fn() + 'static,
+    off: Signal<bool>,
+    #[prop(into)] act: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button
@@ -146,10 +147,10 @@ fn MoveButton(
             class="button button-small"
             data-testid=id
             title=hint
-            aria-disabled=move || off().then_some("true")
+            aria-disabled=move || off.get().then_some("true")
             on:click=move |_| {
-                if !untrack(off) {
-                    act();
+                if !off.get_untracked() {
+                    act.run(());
                 }
             }
         >
@@ -208,7 +209,7 @@ fn Warnings(bench: Bench) -> impl IntoView {
 #[component]
 fn KeyHelp() -> impl IntoView {
     let rows = [
-        ("1 – 9", "let that task take one step"),
+        ("0 – 9", "let that task, T0 to T9, take one step"),
         ("← →", "one step back, one step forward again"),
         ("Home, End", "first step, last step"),
         ("Shift ←", "back to where this task began to go"),

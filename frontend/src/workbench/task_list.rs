@@ -4,21 +4,45 @@ use heddle_trace::{TaskId, TaskStatus};
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use super::tasks::TaskCard;
+use super::tasks::{self, TaskCard};
+use crate::lean::{holds, text};
 
 /// One button for each task.
 #[component]
 pub(crate) fn TaskList(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView {
-    let ids = Memo::new(move |_| {
-        let ids = |cards: &Vec<TaskCard>| cards.iter().map(|card| card.task).collect::<Vec<_>>();
-        cards.with(ids)
-    });
+    let ids = Memo::new(move |_| cards.with(|cards| tasks::shown(cards, bench.system.get())));
     view! {
         <ul class="tasks" role="list" aria-label="Who goes next?">
             <For each=move || ids.get() key=|id| *id let:id>
                 <TaskButton bench cards id />
             </For>
         </ul>
+        <SystemFold bench cards />
+    }
+}
+
+/// How many tasks of the standard library there are, folded away or not. The timeline has the same
+/// switch.
+#[component]
+fn SystemFold(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView {
+    let count =
+        Memo::new(move |_| cards.with(|cards| cards.iter().filter(|card| card.system).count()));
+    let some = Memo::new(move |_| count.get() > 0);
+    let words = move || match count.get() {
+        1 => "Show 1 task of the library".to_owned(),
+        count => format!("Show {count} tasks of the library"),
+    };
+    view! {
+        <Show when=holds(some)>
+            <label class="system-fold" data-testid="system-tasks">
+                <input
+                    type="checkbox"
+                    prop:checked=move || bench.system.get()
+                    on:change=move |event| bench.system.set(event_target_checked(&event))
+                />
+                {text(words)}
+            </label>
+        </Show>
     }
 }
 
@@ -43,8 +67,8 @@ fn TaskButton(bench: Bench, cards: Memo<Vec<TaskCard>>, id: TaskId) -> impl Into
             format!("task task-{status}{last}")
         })
     };
-    let text = move |read: fn(&TaskCard) -> String| {
-        move || card.with(|card| card.as_ref().map(read).unwrap_or_default())
+    let read = move |read: fn(&TaskCard) -> String| {
+        text(move || card.with(|card| card.as_ref().map(read).unwrap_or_default()))
     };
     let key = move || {
         card.with(|card| card.as_ref().and_then(TaskCard::key))
@@ -65,17 +89,17 @@ fn TaskButton(bench: Bench, cards: Memo<Vec<TaskCard>>, id: TaskId) -> impl Into
         <li>
             <button
                 type="button"
-                class=class
+                class=text(class)
                 data-testid=format!("task-{}", id.0)
                 data-status=status
                 aria-disabled=move || (!can_go()).then_some("true")
                 aria-keyshortcuts=key
                 on:click=move |_| bench.take(id)
             >
-                <kbd class="task-key" aria-hidden="true">{key}</kbd>
-                <span class="task-name">{text(|card| card.name.clone())}</span>
-                <span class="task-status">{text(|card| card.status_word().to_owned())}</span>
-                <span class="task-next">{text(|card| card.next.clone())}</span>
+                <kbd class="task-key">{id.to_string()}</kbd>
+                <span class="task-name">{read(|card| card.name.clone())}</span>
+                <span class="task-status">{read(|card| card.status_word().to_owned())}</span>
+                <span class="task-next">{read(|card| card.next.clone())}</span>
             </button>
         </li>
     }

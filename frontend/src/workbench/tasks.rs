@@ -26,12 +26,9 @@ pub(crate) struct TaskCard {
 }
 
 impl TaskCard {
-    /// The key that lets it take a step: 1 for the main thread, then in the order of creation.
+    /// The key that lets it take a step: the number in its label, so 0 for the main thread, T0.
     pub(crate) fn key(&self) -> Option<char> {
-        let number = u32::from(self.task.0) + 1;
-        (number <= 9)
-            .then(|| char::from_digit(number, 10))
-            .flatten()
+        char::from_digit(u32::from(self.task.0), 10)
     }
 
     /// Its status in a word.
@@ -84,6 +81,22 @@ pub(crate) fn cards(view: &StepView, files: &[String]) -> Vec<TaskCard> {
         .collect()
 }
 
+/// The tasks to choose from. Those of the standard library are left out unless `system` is on, or
+/// nobody else can go: then the learner could not go on without them.
+pub(crate) fn shown(cards: &[TaskCard], system: bool) -> Vec<TaskId> {
+    let can_go = |card: &TaskCard| card.status == TaskStatus::Enabled;
+    let others_can = cards.iter().any(|card| !card.system && can_go(card));
+    let is_shown = |card: &&TaskCard| {
+        let needed = !others_can && matches!(card.status, TaskStatus::Enabled | TaskStatus::Timed);
+        !card.system || system || needed
+    };
+    cards
+        .iter()
+        .filter(is_shown)
+        .map(|card| card.task)
+        .collect()
+}
+
 /// The sentence without its subject, which stands beside it.
 fn without_name(sentence: String, name: &str) -> String {
     let rest = sentence.strip_prefix(name).map(str::trim_start);
@@ -112,7 +125,7 @@ pub(crate) fn short(name: &str) -> String {
 /// The task that a digit key stands for.
 pub(crate) fn of_key(key: &str) -> Option<TaskId> {
     match key.as_bytes() {
-        [digit @ b'1'..=b'9'] => Some(TaskId(u16::from(digit - b'1'))),
+        [digit @ b'0'..=b'9'] => Some(TaskId(u16::from(digit - b'0'))),
         _ => None,
     }
 }
@@ -133,8 +146,11 @@ fn guess(pending: Option<&Pending>) -> TaskStatus {
 }
 
 /// Chips for the editor's gutter.
-pub(crate) fn marks(cards: &[TaskCard]) -> Vec<(Location, LineMark)> {
-    let standing = cards.iter().filter(|card| card.status != TaskStatus::Ended);
+pub(crate) fn marks(cards: &[TaskCard], system: bool) -> Vec<(Location, LineMark)> {
+    let shown = shown(cards, system);
+    let standing = cards
+        .iter()
+        .filter(|card| card.status != TaskStatus::Ended && shown.contains(&card.task));
     standing
         .filter_map(|card| {
             let place = card.place?;
@@ -144,7 +160,7 @@ pub(crate) fn marks(cards: &[TaskCard]) -> Vec<(Location, LineMark)> {
             };
             let mark = LineMark {
                 line: place.line,
-                key: card.key().map_or_else(String::new, String::from),
+                key: card.task.to_string(),
                 label: short(&card.name),
                 state,
                 title: format!("{} {}", card.name, card.next),
@@ -215,12 +231,24 @@ mod tests {
     }
 
     #[test]
-    fn keys_count_tasks_from_one() {
-        let cards = cards(&view(), &[]);
-        assert_eq!(cards[0].key(), Some('1'));
-        assert_eq!(of_key("1"), Some(cards[0].task));
-        assert_eq!(of_key("2"), Some(cards[1].task));
-        assert_eq!((of_key("0"), of_key("12"), of_key("ä")), (None, None, None));
+    fn a_task_s_key_is_the_number_in_its_label() {
+        for card in cards(&view(), &[]) {
+            let key = card.key().map(String::from).unwrap();
+            assert_eq!(card.task.to_string(), format!("T{key}"));
+            assert_eq!(of_key(&key), Some(card.task));
+        }
+        assert_eq!((of_key("12"), of_key("ä"), of_key("")), (None, None, None));
+    }
+
+    #[test]
+    fn tasks_of_the_library_are_folded_unless_nobody_else_can_go() {
+        let mut cards = cards(&view(), &[]);
+        cards[0].system = true;
+        let (main, t1) = (cards[0].task, cards[1].task);
+        assert_eq!(shown(&cards, true), [main, t1]);
+        assert_eq!(shown(&cards, false), [main, t1], "t1 has ended");
+        cards[1].status = TaskStatus::Enabled;
+        assert_eq!(shown(&cards, false), [t1]);
     }
 
     #[test]
@@ -231,7 +259,7 @@ mod tests {
 
     #[test]
     fn ended_tasks_stand_on_no_line() {
-        let marks = marks(&cards(&view(), &[]));
+        let marks = marks(&cards(&view(), &[]), false);
         assert_eq!(marks.len(), 1);
         assert_eq!(marks[0].1.label, "main");
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::bench::Bench;
 use super::job::Kind;
+use crate::lean::holds;
 
 /// Title and buttons.
 #[component]
@@ -24,7 +25,7 @@ pub(crate) fn Toolbar(bench: Bench) -> impl IntoView {
         <div class="toolbar">
             <div class="toolbar-title">
                 <span class="file-name">{title}</span>
-                <Show when=move || edited.get()>
+                <Show when=holds(edited)>
                     <span class="edited">"edited"</span>
                     <button type="button" class="button button-quiet" data-testid="reset" on:click=move |_| bench.reset()>
                         "Reset"
@@ -32,17 +33,17 @@ pub(crate) fn Toolbar(bench: Bench) -> impl IntoView {
                 </Show>
             </div>
             <div class="toolbar-buttons" role="group" aria-label="Actions">
-                <Show when=move || busy.get()>
+                <Show when=holds(busy)>
                     <Stop bench />
                 </Show>
-                <Action label="Run" id="run" class=looks(CellMode::Run) busy act=move || bench.start(Kind::Run) />
-                <Action label="Step" id="step" class=looks(CellMode::Step) busy act=move || bench.step_anew() />
+                <Action label="Run" id="run" class=looks(CellMode::Run) busy act=move |()| bench.start(Kind::Run) />
+                <Action label="Step" id="step" class=looks(CellMode::Step) busy act=move |()| bench.step_anew() />
                 <Action
                     label="Explore"
                     id="explore"
                     class=looks(CellMode::Explore)
                     busy
-                    act=move || bench.start(Kind::Explore)
+                    act=move |()| bench.start(Kind::Explore)
                 />
                 {challenge
                     .then(|| {
@@ -52,7 +53,7 @@ pub(crate) fn Toolbar(bench: Bench) -> impl IntoView {
                                 id="submit"
                                 class="button button-main"
                                 busy
-                                act=move || bench.start(Kind::Submit)
+                                act=move |()| bench.start(Kind::Submit)
                             />
                         }
                     })}
@@ -76,7 +77,7 @@ fn Action(
     id: &'static str,
     class: &'static str,
     busy: Memo<bool>,
-    act: impl Fn() + 'static,
+    #[prop(into)] act: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button
@@ -86,7 +87,7 @@ fn Action(
             aria-disabled=move || busy.get().then_some("true")
             on:click=move |_| {
                 if !busy.get_untracked() {
-                    act();
+                    act.run(());
                 }
             }
         >

@@ -11,7 +11,7 @@ use super::findings::FindingList;
 use super::job::Grade;
 use super::line::Line;
 use super::words::{self, Tone};
-use crate::app::Host;
+use crate::host::Host;
 use crate::load::Load;
 
 /// A card with a sign, a headline and what belongs to it.
@@ -83,12 +83,12 @@ pub(crate) fn OutcomeCard(
 /// Where it ran: every result says how well the program was locked in.
 #[component]
 fn Where() -> impl IntoView {
-    let Host(health) = expect_context();
+    let host: Host = expect_context();
     let text = move || {
-        health.with(|health| match health {
+        host.with(|health| match health {
             Load::Ready(health) => {
-                let host = health.runner.as_ref()?;
-                Some(format!("{}, {}", host.python, words::jail(host.jail)))
+                let runner = health.runner.as_ref()?;
+                Some(format!("{}, {}", runner.python, words::jail(runner.jail)))
             }
             Load::Waiting | Load::Failed(_) => None,
         })

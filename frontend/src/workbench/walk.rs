@@ -75,7 +75,7 @@ impl Bench {
                 format!("{} cannot go now: it {}.", card.name, card.next)
             }
             (Refusal::Ended, Some(card)) => format!("{} cannot go any more.", card.name),
-            (_, _) => format!("There is no task {} yet.", task.0 + 1),
+            (_, _) => format!("There is no task {task} yet."),
         }
     }
 

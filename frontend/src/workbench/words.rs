@@ -157,14 +157,18 @@ pub(crate) fn full_stop(sentence: &str) -> String {
 /// A sentence with a capital letter at its start.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    let first = letters
+        .next()
+        .map(|first| first.to_ascii_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
 }
 
 /// A headline as the second part of another: `Data race` as `data race`.
 pub(crate) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    let first = letters
+        .next()
+        .map(|first| first.to_ascii_lowercase().to_string());
     first.unwrap_or_default() + letters.as_str()
 }
 

@@ -62,12 +62,16 @@ const fn verb(kind: OpKind) -> &'static str {
 /// A round distance between two lines of the ruler: 1, 2 or 5 times a power of ten, at least
 /// `least`.
 pub(crate) fn round_distance(least: f64) -> f64 {
-    let power = 10f64.powf(least.max(1e-9).log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|m| m * power);
-    steps
-        .into_iter()
-        .find(|s| *s >= least * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power)
+    let mut power = 1e-9;
+    loop {
+        let fits = |step: &f64| *step >= least * (1.0 - 1e-9);
+        let steps = [1.0, 2.0, 5.0].map(|m| m * power);
+        match steps.into_iter().find(fits) {
+            Some(step) => return step,
+            None if power > 1e30 => return power,
+            None => power *= 10.0,
+        }
+    }
 }
 
 /// A time on the ruler, in the unit that suits the distance between two lines.
@@ -78,7 +82,7 @@ pub(crate) fn time(nanos: f64, distance: f64) -> String {
         d if d < 1e9 => (1e6, "ms"),
         _ => (1e9, "s"),
     };
-    format!("{} {name}", (nanos / unit).round())
+    format!("{} {name}", (nanos / unit).round() as u64)
 }
 
 #[cfg(test)]
