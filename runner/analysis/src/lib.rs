@@ -26,6 +26,7 @@ mod lost_update;
 mod race;
 mod signals;
 mod source;
+mod story;
 mod stuck;
 mod unjoined;
 mod words;
@@ -42,6 +43,7 @@ pub use holds::Holds;
 pub use identity::merge;
 pub use judge::{Failure, Judge};
 pub use source::Source;
+pub use story::story;
 pub use words::Words;
 
 /// Findings of one kind that one trace can have: a program that does the same wrong thing at every

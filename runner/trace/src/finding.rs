@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{FindingKind, Granularity};
+use crate::{FindingKind, Granularity, Location, TaskId};
 
 /// What a finding is about, as a short text that is the same in every execution that shows it, and
 /// in every run: 16 hexadecimal digits.
@@ -78,6 +78,21 @@ pub struct Finding {
     pub under_gil: UnderGil,
     /// The granularity in which it was seen: `None` for findings of a free run.
     pub granularity: Option<Granularity>,
+}
+
+/// One sentence of the story of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StoryStep {
+    /// Who does it.
+    pub task: TaskId,
+    /// Index into the trace's events; `None` for what a task waits for in the end.
+    pub event: Option<u32>,
+    /// The number of steps before it, when it is a step: the place to jump to.
+    pub step: Option<u32>,
+    /// Where.
+    pub location: Option<Location>,
+    /// What happens: `t1 takes lock a (bank.py:9)`.
+    pub sentence: String,
 }
 
 const fn warning() -> Severity {

@@ -23,7 +23,7 @@ pub use check::{Check, CheckKind, StdoutRule};
 pub use event::{
     Event, ObjectInfo, Pending, ProcessInfo, StartMethod, TaskInfo, Trace, TraceChunk, What,
 };
-pub use finding::{Finding, FindingId, Severity, UnderGil};
+pub use finding::{Finding, FindingId, Severity, StoryStep, UnderGil};
 pub use finding_kind::{AccessSite, FindingKind};
 pub use ids::{Location, Nanos, ObjectId, ProcessId, Step, TaskId, TaskSet};
 pub use limits::{Limit, Limits};

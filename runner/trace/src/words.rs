@@ -46,6 +46,7 @@ pub fn object(trace: &Trace, id: ObjectId) -> String {
     match info.kind {
         ObjectKind::Stdout | ObjectKind::Clock => format!("the {noun}"),
         ObjectKind::Task | ObjectKind::Variable => name,
+        ObjectKind::RLock if name.starts_with("rlock") => name,
         _ if name.to_ascii_lowercase().starts_with(noun) => name,
         _ => format!("{noun} {name}"),
     }
@@ -154,6 +155,7 @@ pub fn present(intent: &str) -> String {
         .replace(" and take ", " and takes ");
     match verb {
         "try" => format!("tries{rest}"),
+        "notify" => format!("notifies{rest}"),
         _ if verb.ends_with("ss") || verb.ends_with("sh") => format!("{verb}es{rest}"),
         _ => format!("{verb}s{rest}"),
     }
@@ -198,6 +200,7 @@ mod tests {
             ("take lock a", "takes lock a"),
             ("try to take lock a", "tries to take lock a"),
             ("pass barrier b", "passes barrier b"),
+            ("notify condition c", "notifies condition c"),
             ("end", "ends"),
             (
                 "release lock l and wait for a notification of condition c",

@@ -8,6 +8,7 @@
 
 mod flow;
 mod lines;
+mod scan;
 mod switch;
 
 use heddle_trace::{Location, Program, SourceFile};
@@ -62,5 +63,69 @@ impl Source {
         let file = self.files.get(usize::from(location.file))?;
         let row = usize::try_from(location.line).ok()?.checked_sub(1)?;
         Some((&file.lines, file.lines.statement_at(row)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces of Python in any order, and signs that no Python has.
+    fn any_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("if "),
+            Just("while "),
+            Just("def f("),
+            Just("return "),
+            Just("else:"),
+            Just("f("),
+            Just(")"),
+            Just("["),
+            Just("}"),
+            Just(":"),
+            Just("="),
+            Just("+= "),
+            Just("=="),
+            Just("a"),
+            Just("b.c"),
+            Just(" "),
+            Just("\n"),
+            Just("\n    "),
+            Just("\n\t"),
+            Just("#"),
+            Just("'"),
+            Just("\"\"\""),
+            Just("f\""),
+            Just("\\"),
+            Just("\\\n"),
+            Just("→"),
+            Just("é"),
+            Just("\u{0}"),
+        ];
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_question_panic(text in any_text()) {
+            let source = Source::new(&Program::python(text.clone()));
+            let lines = 0..=u32::try_from(text.lines().count()).unwrap() + 1;
+            let places: Vec<Location> = lines.map(|line| Location { file: 0, line }).collect();
+            for one in &places {
+                source.is_check(*one);
+                for other in &places {
+                    source.decides(*one, *other);
+                    source.carries(*one, *other);
+                    source.is_behind_loop(*one, *other);
+                    source.both_add(*one, *other);
+                    for is_write in [false, true] {
+                        let step = |at: &Location| Step { location: Some(*at), is_write, name: "b.c" };
+                        source.switches(step(one), step(other));
+                    }
+                }
+            }
+        }
     }
 }

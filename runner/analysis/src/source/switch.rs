@@ -127,8 +127,7 @@ fn has_call(text: &str) -> bool {
     ];
     text.match_indices('(').any(|(at, _)| {
         let before = text[..at].trim_end();
-        let word_start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
-        let word = &before[word_start..];
+        let word = &before[before.trim_end_matches(is_name).len()..];
         match before.chars().next_back() {
             Some(')' | ']') => true,
             Some(c) if is_name(c) => !WORDS.contains(&word),

@@ -1,9 +1,9 @@
 //! What a forged trace cannot do.
 
-use heddle_analysis::{Judge, analyse, deadlock, merge};
+use heddle_analysis::{Judge, Source, analyse, analyse_with, deadlock, merge, story};
 use heddle_trace::{
     Check, CheckKind, ErrorReport, Event, Location, Nanos, ObjectId, ObjectInfo, ObjectKind, Op,
-    OpKind, OpResult, Outcome, Pending, TaskId, Trace, What,
+    OpKind, OpResult, Outcome, Pending, Program, TaskId, Trace, What,
 };
 use proptest::prelude::*;
 
@@ -59,7 +59,10 @@ fn any_event() -> impl Strategy<Value = Event> {
         .prop_map(|(task, at, line, what)| Event {
             task,
             at: Nanos(at),
-            location: line.map(|line| Location { file: 9, line }),
+            location: line.map(|line| Location {
+                file: if line % 7 == 0 { 9 } else { 0 },
+                line: if line % 5 == 0 { line } else { line % 9 },
+            }),
             what,
         })
 }
@@ -126,6 +129,12 @@ proptest! {
         let kinds = [CheckKind::NoRace, CheckKind::HoldsTogether { at_least: 2 }];
         let checks = kinds.map(|what| Check { what, weight: u32::MAX, message: String::new() });
         Judge::new(checks.to_vec()).observe(&trace, &findings);
+        let source = Source::new(&Program::python("if a:\n    b = f(a)\nb += 1\n"));
+        for finding in analyse_with(&trace, &source) {
+            for step in story(&trace, &source, &finding) {
+                prop_assert!(!step.sentence.chars().any(char::is_control));
+            }
+        }
         merge(&mut Vec::new(), &mut Default::default(), findings);
     }
 }

@@ -11,6 +11,7 @@ mod lock_orders;
 mod oracle;
 mod races;
 mod signals;
+mod stories;
 mod story;
 mod under_gil;
 mod unjoined;
