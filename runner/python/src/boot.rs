@@ -1,13 +1,17 @@
 //! Start: maps the stage, attaches a fresh fork, and carries the shims' sources.
 
 use std::os::fd::BorrowedFd;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use heddle_agent::stage;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{access, context, names, ops, points, threads};
+use crate::{access, context, lock, names, ops, points, threads};
+
+/// The number of the first lock of an execution; 0: none has begun in this process.
+static FIRST_SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
@@ -112,12 +116,15 @@ fn forget() {
     threads::forget_threads();
     access::forget();
     names::forget();
+    lock::count_from(FIRST_SERIAL.load(Relaxed));
 }
 
 /// Makes this fresh fork the first process of an execution. Returns the mode: 1 free, 2 controlled.
 #[pyfunction]
 fn attach(py: Python<'_>) -> PyResult<u32> {
     let attached = stage::attach("MainThread").map_err(PyRuntimeError::new_err)?;
+    // A fork knows nothing of another round yet.
+    let _ = FIRST_SERIAL.compare_exchange(0, lock::serial(), Relaxed, Relaxed);
     threads::note_ident(py, 0);
     ops::number_stdout();
     Ok(if attached == stage::Attached::Free {

@@ -72,8 +72,7 @@ fn lock_object(py: Python<'_>, lock: &Bound<'_, PyAny>) -> Option<u32> {
         let name = || names::name_of(py, lock, ObjectKind::Lock);
         return Some(lock.get().core.object(name));
     }
-    let lock = lock.cast::<RLock>().ok()?;
-    Some(lock.get().object(py, lock))
+    lock.cast::<RLock>().ok().map(crate::lock::recursive_number)
 }
 
 /// Begins a documented operation: `kind` on `object`.

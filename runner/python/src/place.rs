@@ -1,5 +1,7 @@
 //! Where the program is: the innermost frame of the learner's own code.
 
+use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::{OnceLock, RwLock};
 
 use heddle_agent::event::Place;
@@ -26,13 +28,18 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(set_library, module)?)
 }
 
-fn file_of(name: &Bound<'_, PyAny>) -> Option<u32> {
-    let address = name.as_ptr() as usize;
-    let files = FILES.read().ok()?;
-    files
-        .iter()
-        .find(|(known, ..)| *known == address)
-        .map(|(_, number, _)| *number)
+/// Which file of the learner's a code object was compiled from, by its address. The code objects
+/// are kept alive, so that an address never means two.
+static CODES: RwLock<Option<HashMap<usize, Known>>> = RwLock::new(None);
+
+struct Known {
+    file: Option<u32>,
+    _alive: Py<PyAny>,
+}
+
+thread_local! {
+    /// The code object that was asked for last, and its file: most events come from a few lines.
+    static LAST: Cell<(usize, Option<u32>)> = const { Cell::new((0, None)) };
 }
 
 fn current_frame(py: Python<'_>) -> Option<Bound<'_, PyAny>> {
@@ -43,10 +50,56 @@ fn current_frame(py: Python<'_>) -> Option<Bound<'_, PyAny>> {
     }
 }
 
+fn code_of<'py>(frame: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    // SAFETY: `frame` is a frame object: it came from PyEval_GetFrame or f_back. The result is a new
+    // reference.
+    unsafe {
+        let code = ffi::PyFrame_GetCode(frame.as_ptr().cast());
+        Bound::from_owned_ptr_or_opt(frame.py(), code.cast())
+    }
+}
+
+/// The number of the learner's file that a code object was compiled from.
+fn file_of(code: &Bound<'_, PyAny>) -> Option<u32> {
+    let address = code.as_ptr() as usize;
+    let (last, file) = LAST.get();
+    if last == address {
+        return file;
+    }
+    let file = match remembered(address) {
+        Some(file) => file,
+        None => look_up(code),
+    };
+    LAST.set((address, file));
+    file
+}
+
+fn remembered(address: usize) -> Option<Option<u32>> {
+    let codes = CODES.read().ok()?;
+    codes.as_ref()?.get(&address).map(|known| known.file)
+}
+
+fn look_up(code: &Bound<'_, PyAny>) -> Option<u32> {
+    let name = code.getattr(intern!(code.py(), "co_filename")).ok()?;
+    let file = FILES.read().ok().and_then(|files| {
+        let mut files = files.iter();
+        let found = files.find(|(known, ..)| *known == name.as_ptr() as usize);
+        found.map(|(_, number, _)| *number)
+    });
+    if let Ok(mut codes) = CODES.write() {
+        let known = Known {
+            file,
+            _alive: code.clone().unbind(),
+        };
+        codes
+            .get_or_insert_default()
+            .insert(code.as_ptr() as usize, known);
+    }
+    file
+}
+
 fn place_of(frame: &Bound<'_, PyAny>) -> Option<Place> {
-    let py = frame.py();
-    let code = frame.getattr(intern!(py, "f_code")).ok()?;
-    let file = file_of(&code.getattr(intern!(py, "co_filename")).ok()?)?;
+    let file = file_of(&code_of(frame)?)?;
     // SAFETY: `frame` is a frame object: it came from PyEval_GetFrame or f_back.
     let line = unsafe { ffi::PyFrame_GetLineNumber(frame.as_ptr().cast()) };
     Some(Place {
