@@ -74,6 +74,15 @@ impl Lines {
 }
 
 impl Statement {
+    /// A statement behind a header's colon.
+    pub(super) fn inline(code: &str) -> Self {
+        Statement {
+            first: 0,
+            indent: 0,
+            code: code.to_owned(),
+        }
+    }
+
     /// `if`, `while`, `return` …
     pub(super) fn first_word(&self) -> &str {
         let end = self.code.find(|c: char| !is_name(c));

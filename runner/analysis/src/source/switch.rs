@@ -82,6 +82,12 @@ fn within(statement: Option<&Statement>, from: Step<'_>, to: Step<'_>) -> UnderG
     let Some(statement) = statement else {
         return UnderGil::Unknown;
     };
+    let inline = statement.inline_block();
+    if !inline.is_empty() && !from.is_write && to.is_write && from.name == to.name {
+        // `with lock: c.n += 1`: the update alone.
+        let inner = Statement::inline(inline);
+        return within(Some(&inner), from, to);
+    }
     if !has_call(&statement.code) && !has_loop(&statement.code) {
         return UnderGil::No;
     }
@@ -113,7 +119,8 @@ fn along(lines: &Lines, a: usize, b: usize, to: Step<'_>) -> UnderGil {
     let calls_between = (a + 1..b).any(|at| lines.get(at).is_some_and(|s| has_call(&s.code)));
     let last = lines.get(b).and_then(Statement::assignment);
     let calls_last = to.is_write && last.is_some_and(|(_, _, value)| has_call(value));
-    if is_straight && (calls_between || calls_last) {
+    // What is stored is worked out first, whatever block the store is in.
+    if calls_last || (is_straight && calls_between) {
         UnderGil::Yes
     } else {
         UnderGil::Unknown

@@ -33,6 +33,7 @@ fn an_augmented_assignment_is_whole_under_a_gil() {
     assert_eq!(lost("c.n += 1\n", 1, 1), No);
     assert_eq!(lost("c.n = c.n + 1\n", 1, 1), No);
     assert_eq!(lost("c.n = (c.n + 1) * 2\n", 1, 1), No);
+    assert_eq!(lost("with lock: c.n += 1\n", 1, 1), No);
 }
 
 #[test]
@@ -47,6 +48,7 @@ fn a_call_between_load_and_store_lets_others_in() {
     assert_eq!(lost("c.n += f()\n", 1, 1), Yes);
     assert_eq!(lost("t = c.n\nlog(t)\nc.n = t + 1\n", 1, 3), Yes);
     assert_eq!(lost("t = c.n\nc.n = f(t)\n", 1, 2), Yes);
+    assert_eq!(lost("t = c.n\nif t:\n    c.n = f(t)\n", 1, 3), Yes);
 }
 
 #[test]
