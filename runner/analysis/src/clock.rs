@@ -160,9 +160,10 @@ impl Orders {
             | OpKind::BarrierPass
             // The last to arrive goes on at once; the others do nothing before they have passed.
             | OpKind::BarrierArrive
-            | OpKind::QueueGet
-            | OpKind::FutureWait
-            | OpKind::FutureQuery => [signal, None],
+            | OpKind::QueueGet => [signal, None],
+            // `wait` and `as_completed` look at all futures through one object, which setting any of
+            // them changes besides.
+            OpKind::FutureWait | OpKind::FutureQuery => [signal, room],
             OpKind::QueuePut => [room, None],
             OpKind::QueueJoin | OpKind::QueueQuery | OpKind::ExecutorShutdown => [signal, room],
             _ => [None, None],

@@ -182,11 +182,13 @@ def _wrap_event(Event):
 
     @replaces(Event, "wait")
     def wait(original, self, timeout=None):
-        if "_heddle_silent" in self.__dict__:
+        if "_heddle_of_futures" in self.__dict__:
+            what = (ops.FUTURE_WAIT, _futures, ops.FUTURE)
+        elif "_heddle_silent" in self.__dict__:
             return original(self, timeout)
-        timed_out = _enter(
-            ops.EVENT_WAIT, self, ops.EVENT, 0, None, lambda: self._flag, timeout
-        )
+        else:
+            what = (ops.EVENT_WAIT, self, ops.EVENT)
+        timed_out = _enter(*what, 0, None, lambda: self._flag, timeout)
         try:
             return original(self, timeout)
         finally:
@@ -327,6 +329,8 @@ def wrap_futures(base):
     def init(self):
         _number(self)
         plain_init(self)
+        # `wait` and `as_completed` take the locks of all their futures, in the order of addresses.
+        self._condition = threading.Condition(_heddle.RLock.internal())
 
     Future.__init__, Future.__hash__ = init, _hash_by_number
 
@@ -343,11 +347,54 @@ def wrap_futures(base):
 
     waits("result")
     waits("exception")
-    for name in ("set_result", "set_exception", "set_running_or_notify_cancel", "cancel"):
-        _simple(Future, name, ops.FUTURE_SET, ops.FUTURE)
+    _wrap_completions(base)
     for name in ("done", "running", "cancelled"):
         _simple(Future, name, ops.FUTURE_QUERY, ops.FUTURE)
     _simple(Future, "add_done_callback", ops.FUTURE_SET, ops.FUTURE)
+
+
+class Futures:
+    """Stands for the order in which futures complete, which `wait` and `as_completed` look at: one
+    object, for they look at several futures at once."""
+
+
+_futures = Futures()
+# Whether the program looks at several futures at once. Else the order of two completions is
+# nobody's business, and a search need not try both.
+is_order_watched = False
+
+
+def _wrap_completions(base):
+    def completes(name, now=lambda future: True):
+        @replaces(base.Future, name)
+        def operation(original, self, *args):
+            watched = is_order_watched and now(self)
+            _enter(ops.FUTURE_SET, self, ops.FUTURE, 0, _futures if watched else None)
+            try:
+                return original(self, *args)
+            finally:
+                _leave()
+
+    for name in ("set_result", "set_exception", "cancel"):
+        completes(name)
+    completes("set_running_or_notify_cancel", lambda future: future._state == base.CANCELLED)
+
+    @replaces(base._AcquireFutures, "__init__")
+    def look(original, self, futures):
+        _enter(ops.FUTURE_QUERY, _futures, ops.FUTURE)
+        try:
+            return original(self, futures)
+        finally:
+            _leave()
+
+    plain_install = base._create_and_install_waiters
+
+    def install(futures, return_when):
+        waiter = plain_install(futures, return_when)
+        waiter.event._heddle_silent = waiter.event._heddle_of_futures = True
+        return waiter
+
+    base._create_and_install_waiters = install
 
 
 def wrap_thread_pool(module):

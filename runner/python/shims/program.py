@@ -78,6 +78,7 @@ def load(files):
             raise NotCompiled(error, number) from None
     for tree in trees.values():
         _import_ahead(tree)
+    primitives.is_order_watched = any(map(survey.watches_futures, trees.values()))
     global baseline
     modules = {"__main__", *modules}
     if soundness.are_sound(trees.values(), modules):

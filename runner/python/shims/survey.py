@@ -39,6 +39,23 @@ _UNSEEN = frozenset(["__dict__", "__setattr__", "__delattr__", "__setstate__", "
 _UNSEEN_CALLS = frozenset(["exec", "eval", "vars", "globals"])
 
 
+def watches_futures(tree):
+    """Whether a file may use `concurrent.futures.wait` or `as_completed`."""
+    wanted, modules = {"wait", "as_completed", "*"}, {"futures"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "concurrent.futures":
+            if any(alias.name in wanted for alias in node.names):
+                return True
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules |= {alias.asname for alias in node.names if alias.name.endswith("futures")}
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in wanted
+        and (getattr(node.value, "id", None) or getattr(node.value, "attr", None)) in modules
+        for node in ast.walk(tree)
+    )
+
+
 class Program:
     """What all files of a program together say about attributes and globals."""
 

@@ -79,13 +79,14 @@ fn lock_object(py: Python<'_>, lock: &Bound<'_, PyAny>) -> Option<u32> {
 ///
 /// - `waits_as`: what waiting *inside* it is shown as (0: the operation itself): the second half of
 ///   `Condition.wait` and `Barrier.wait`.
-/// - `lock`: the lock of a condition, which a wait inside gives back and takes again.
+/// - `also`: the lock of a condition, which a wait inside gives back and takes again; or a second
+///   object that the operation changes.
 /// - `condition`: true while the operation can complete; `None`: always.
 /// - `timeout`: seconds.
 ///
 /// Returns whether its timeout fired.
 #[pyfunction]
-#[pyo3(signature = (kind, object, object_kind, waits_as = 0, lock = None, condition = None, timeout = None))]
+#[pyo3(signature = (kind, object, object_kind, waits_as = 0, also = None, condition = None, timeout = None))]
 #[allow(clippy::too_many_arguments)] // One call per operation keeps the shims cheap.
 fn enter(
     py: Python<'_>,
@@ -93,7 +94,7 @@ fn enter(
     object: &Bound<'_, PyAny>,
     object_kind: u32,
     waits_as: u16,
-    lock: Option<&Bound<'_, PyAny>>,
+    also: Option<&Bound<'_, PyAny>>,
     condition: Option<Py<PyAny>>,
     timeout: Option<f64>,
 ) -> PyResult<bool> {
@@ -109,12 +110,16 @@ fn enter(
         return Ok(false);
     }
     let number = names::object_of(py, object, names::kind_of(object_kind));
-    let lock = lock.and_then(|lock| lock_object(py, lock));
+    let needs = also.and_then(|lock| lock_object(py, lock));
+    let also = match (needs, also) {
+        (None, Some(other)) => names::object_of(py, other, ObjectKind::Future),
+        (lock, _) => lock.unwrap_or(NONE32),
+    };
     let here = place::here(py);
     let op = RawOp {
         kind: op_kind(kind)?,
         object: number,
-        also: lock.unwrap_or(NONE32),
+        also,
         target: NONE_TASK,
         place: here,
     };
@@ -128,7 +133,7 @@ fn enter(
     };
     let mut operation = Operation {
         waits_as,
-        needs: lock,
+        needs,
         timed_out: false,
         event: EventId::NONE,
         wait_noted: false,
