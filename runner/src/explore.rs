@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use heddle_analysis::{Failure, Judge};
+use heddle_analysis::{Failure, Judge, Source, analyse_with, story};
 use heddle_explorer::{Exploration, Minimiser};
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
@@ -26,6 +26,8 @@ const MINIMISE: Duration = Duration::from_millis(500);
 pub(crate) struct Search<'a> {
     pub(crate) zygotes: &'a dyn Zygotes,
     pub(crate) program: &'a Program,
+    /// The program's text, for the analysis.
+    pub(crate) source: Source,
     pub(crate) options: ExploreOptions,
     pub(crate) limits: Limits,
     pub(crate) cancelled: &'a AtomicBool,
@@ -170,7 +172,7 @@ impl Search<'_> {
         if matches!(trace.outcome, Outcome::Stopped) {
             return Ok(None);
         }
-        let found = heddle_analysis::analyse(trace);
+        let found = analyse_with(trace, &self.source);
         let Findings { all, seen: known } = &mut seen.findings;
         heddle_analysis::merge(all, known, found.clone());
         let Some(failure) = seen.judge.observe(trace, &found) else {
@@ -178,7 +180,7 @@ impl Search<'_> {
         };
         let choices = trace.choices();
         let again = executor.forked(&choices, PolicyState::non_preemptive())?;
-        if !fails_alike(rule, &failure, &again) || again.choices() != choices {
+        if !self.fails_alike(rule, &failure, &again) || again.choices() != choices {
             seen.exploration
                 .forbid_proof("the program is not deterministic: a failure did not repeat");
             return Ok(None);
@@ -199,7 +201,7 @@ impl Search<'_> {
         let mut best = None;
         while let Some(proposal) = minimiser.propose() {
             let trace = executor.tried(&proposal.prefix, proposal.policy)?;
-            let alike = fails_alike(rule, failure, &trace);
+            let alike = self.fails_alike(rule, failure, &trace);
             if minimiser.record(&proposal, &trace, alike) {
                 best = Some(trace);
             }
@@ -209,7 +211,7 @@ impl Search<'_> {
         }
         let Some(best) = best else { return Ok(first) };
         let proof = executor.forked(&best.choices(), PolicyState::non_preemptive())?;
-        Ok(if fails_alike(rule, failure, &proof) {
+        Ok(if self.fails_alike(rule, failure, &proof) {
             proof
         } else {
             first
@@ -219,16 +221,27 @@ impl Search<'_> {
     fn failing(&self, trace: Trace) -> FailingExecution {
         let executed = heddle_explorer::Executed::new(&trace);
         let preemptions = executed.forced_switches().last().copied().unwrap_or(0);
+        let findings = analyse_with(&trace, &self.source);
+        let story = findings
+            .first()
+            .map(|first| story(&trace, &self.source, first));
         FailingExecution {
             schedule: Schedule::new(
                 &self.program.hash(),
                 self.options.granularity,
                 trace.choices(),
             ),
-            findings: heddle_analysis::analyse(&trace),
+            findings,
             outcome: trace.outcome,
             preemptions,
+            story: story.unwrap_or_default(),
         }
+    }
+
+    fn fails_alike(&self, rule: &Rule, failure: &Failure, trace: &Trace) -> bool {
+        let findings = analyse_with(trace, &self.source);
+        let again = rule.judge().observe(trace, &findings);
+        again.is_some_and(|again| failure.is_shown_by(&again, &findings))
     }
 }
 
@@ -245,13 +258,6 @@ enum End {
     /// Its executions are not to be trusted.
     StartAnew,
     Done(Box<Seen>),
-}
-
-fn fails_alike(rule: &Rule, failure: &Failure, trace: &Trace) -> bool {
-    let findings = heddle_analysis::analyse(trace);
-    rule.judge()
-        .observe(trace, &findings)
-        .is_some_and(|again| again.result == failure.result)
 }
 
 fn progress(exploration: &Exploration, started: Instant) -> JobEvent {

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use heddle_analysis::Source;
 use heddle_jail::Level;
 use heddle_trace::protocol::{
     ExploreOptions, FromRunner, JobEvent, JobId, JobResult, ToRunner, Work,
@@ -246,7 +247,7 @@ fn follow(
     };
     let result = single::follow(
         &mut zygote,
-        &program,
+        &job.program,
         schedule,
         then,
         job.limits,
@@ -270,6 +271,7 @@ fn explore(
     let search = Search {
         zygotes: &Fresh { pool, job },
         program: &job.program,
+        source: Source::new(&job.program),
         options,
         limits: job.limits,
         cancelled: &job.cancelled,

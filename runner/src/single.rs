@@ -2,9 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
+use heddle_analysis::Source;
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::JobResult;
-use heddle_trace::{Limits, ProgramHash, Schedule, Trace};
+use heddle_trace::{Limits, Program, Schedule, Trace};
 
 use crate::execution::{Controlled, Execution, Plan, Watcher, execute};
 use crate::snapshot;
@@ -70,7 +71,7 @@ pub(crate) fn run(
 /// A controlled execution of a schedule.
 pub(crate) fn follow(
     zygote: &mut Zygote,
-    program: &ProgramHash,
+    program: &Program,
     schedule: &Schedule,
     then: Then,
     limits: Limits,
@@ -92,8 +93,8 @@ pub(crate) fn follow(
         goes_round: false,
     };
     let Execution { trace, snapshots } = execute(zygote, &plan, cancelled, None)?;
-    let findings = heddle_analysis::analyse(&trace);
-    let schedule = Schedule::new(program, schedule.granularity, trace.choices());
+    let findings = heddle_analysis::analyse_with(&trace, &Source::new(program));
+    let schedule = Schedule::new(&program.hash(), schedule.granularity, trace.choices());
     let snapshot = Some(snapshot::compose(&trace, &snapshots));
     Ok(JobResult::Execution {
         trace: Box::new(trace),

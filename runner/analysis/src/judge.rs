@@ -9,7 +9,7 @@
 //! points only if some execution finished; no check is taken to hold because nothing was seen.
 
 use heddle_trace::{
-    Check, CheckKind, ExploreReport, Finding, FindingKind, JudgeReport, Judged, Outcome,
+    Check, CheckKind, ExploreReport, Finding, FindingId, FindingKind, JudgeReport, Judged, Outcome,
     StdoutRule, Stream, SubmissionResult, Trace, Verdict,
 };
 
@@ -23,6 +23,17 @@ pub struct Failure {
     pub result: SubmissionResult,
     /// One sentence: what went wrong in this execution.
     pub message: String,
+    /// The finding that it rests on, if it is one.
+    pub finding: Option<FindingId>,
+}
+
+impl Failure {
+    /// Whether an execution that fails as `again`, with these findings, fails in the same way: for
+    /// the same reason, and with the same finding.
+    pub fn is_shown_by(&self, again: &Failure, findings: &[Finding]) -> bool {
+        let shown = |id: &FindingId| findings.iter().any(|finding| finding.id == *id);
+        self.result == again.result && self.finding.as_ref().is_none_or(shown)
+    }
 }
 
 /// Looks at one execution after the other.
@@ -145,9 +156,12 @@ fn sum(points: impl Iterator<Item = u32>) -> u32 {
 }
 
 fn failed_by_outcome(trace: &Trace, findings: &[Finding]) -> Option<Failure> {
+    let find = |wanted: fn(&FindingKind) -> bool| {
+        let mut all = findings.iter();
+        all.find(|finding| wanted(&finding.what))
+    };
     let told = |wanted: fn(&FindingKind) -> bool, otherwise: String| {
-        let finding = findings.iter().find(|finding| wanted(&finding.what));
-        finding.map_or(otherwise, |finding| finding.message.clone())
+        find(wanted).map_or(otherwise, |finding| finding.message.clone())
     };
     let exception: fn(&FindingKind) -> bool = |what| matches!(what, FindingKind::Exception { .. });
     let has_exception = findings.iter().any(|finding| exception(&finding.what));
@@ -183,7 +197,16 @@ fn failed_by_outcome(trace: &Trace, findings: &[Finding]) -> Option<Failure> {
         }
         _ => return None,
     };
-    Some(Failure { result, message })
+    let behind = match result {
+        SubmissionResult::Deadlock => find(|what| matches!(what, FindingKind::Deadlock { .. })),
+        SubmissionResult::Livelock => find(|what| matches!(what, FindingKind::Livelock { .. })),
+        _ => find(exception),
+    };
+    Some(Failure {
+        result,
+        message,
+        finding: behind.map(|finding| finding.id.clone()),
+    })
 }
 
 fn wrong_output(trace: &Trace, check: &Check, rule: &StdoutRule) -> Failure {
@@ -205,6 +228,7 @@ fn wrong_output(trace: &Trace, check: &Check, rule: &StdoutRule) -> Failure {
     Failure {
         result: SubmissionResult::WrongOutput,
         message,
+        finding: None,
     }
 }
 
@@ -215,9 +239,11 @@ fn quoted(text: &str) -> String {
 
 fn racy(findings: &[Finding]) -> Failure {
     let race = |finding: &&Finding| matches!(finding.what, FindingKind::Race { .. });
-    let message = findings.iter().find(race).map(|race| race.message.clone());
+    let race = findings.iter().find(race);
+    let message = race.map(|race| race.message.clone());
     Failure {
         result: SubmissionResult::Race,
         message: message.unwrap_or_else(|| "Two accesses race.".into()),
+        finding: race.map(|race| race.id.clone()),
     }
 }

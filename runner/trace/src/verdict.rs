@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ErrorReport, Finding, Outcome, Schedule};
+use crate::{ErrorReport, Finding, Outcome, Schedule, StoryStep};
 
 /// What an exploration concludes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,6 +61,10 @@ pub struct FailingExecution {
     pub findings: Vec<Finding>,
     /// Forced switches in it.
     pub preemptions: u32,
+    /// Its first failure as a story, else its first finding: one sentence for each step that
+    /// matters.
+    #[serde(default)]
+    pub story: Vec<StoryStep>,
 }
 
 /// The result of an exploration.
