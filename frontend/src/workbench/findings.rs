@@ -1,6 +1,6 @@
 //! Findings: what is wrong or suspicious, in words.
 
-use heddle_trace::{Finding, FindingKind, Granularity};
+use heddle_trace::{Finding, FindingKind, UnderGil};
 use leptos::prelude::*;
 
 use super::words;
@@ -23,14 +23,10 @@ const fn title(kind: &FindingKind) -> &'static str {
     }
 }
 
-/// Whether only a switch in the middle of a statement makes it happen, which stock Python, with its
-/// GIL, may never do. A question only where locks play no part.
+/// Whether only a switch in the middle of straight code makes it happen, which stock Python, with
+/// its GIL, never does.
 fn needs_fine_switches(finding: &Finding) -> bool {
-    let racy = matches!(
-        finding.what,
-        FindingKind::Race { .. } | FindingKind::LostUpdate { .. }
-    );
-    racy && finding.granularity == Some(Granularity::Language)
+    finding.under_gil == UnderGil::No
 }
 
 /// A list of findings; nothing when there are none.
@@ -44,6 +40,8 @@ pub(crate) fn FindingList(findings: Vec<Finding>) -> impl IntoView {
             <li data-testid="finding" data-kind=finding.what.name()>
                 <strong>{heading}</strong>
                 {words::full_stop(&finding.message)}
+                <br />
+                <span class="quiet">{finding.explanation}</span>
             </li>
         }
     };
@@ -54,7 +52,7 @@ pub(crate) fn FindingList(findings: Vec<Finding>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="quiet">
-                            "Such switches in the middle of a statement are allowed by the language; an interpreter with a GIL may seldom or never make them."
+                            "The language allows such switches in the middle of a statement; an interpreter with a GIL, as stock Python has one, does not make them."
                         </p>
                     }
                 })}

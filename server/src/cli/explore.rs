@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use heddle_trace::protocol::{ExploreOptions, HostInfo, JobEvent, JobResult, Strategy, Work};
+use heddle_trace::protocol::{Accept, ExploreOptions, HostInfo, JobEvent, JobResult, Strategy, Work};
 use heddle_trace::{ExploreReport, Limits, ProgramHash, Verdict};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long)]
     trust: bool,
     /// Executions at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, visible_alias = "executions", value_name = "N")]
     max_executions: Option<u64>,
     /// Forced switches at most (default: no bound)
     #[arg(long, value_name = "N")]
@@ -33,8 +33,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// The search
-    #[arg(long, value_enum, default_value_t = StrategyWord::DepthFirst)]
+    #[arg(long, value_enum, default_value_t = StrategyWord::Auto)]
     strategy: StrategyWord,
+    /// What is enough for a pass, besides a proof: every execution with up to N forced switches
+    /// (bound:N), or N executions (samples:N)
+    #[arg(long, value_name = "bound:N|samples:N", value_parser = accept)]
+    accept: Option<Accept>,
     /// Go on after the first failure
     #[arg(long)]
     keep_going: bool,
@@ -45,9 +49,42 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum StrategyWord {
-    DepthFirst,
-    Random,
+    Auto,
     NonPreemptive,
+    RoundRobin,
+    Random,
+    Pct,
+    Pos,
+    Urw,
+    Dfs,
+    Dpor,
+}
+
+impl StrategyWord {
+    fn strategy(self) -> Strategy {
+        match self {
+            StrategyWord::Auto => Strategy::Auto,
+            StrategyWord::NonPreemptive => Strategy::NonPreemptive,
+            StrategyWord::RoundRobin => Strategy::RoundRobin,
+            StrategyWord::Random => Strategy::Random,
+            StrategyWord::Pct => Strategy::Pct,
+            StrategyWord::Pos => Strategy::Pos,
+            StrategyWord::Urw => Strategy::Urw,
+            StrategyWord::Dfs => Strategy::Dfs,
+            StrategyWord::Dpor => Strategy::Dpor,
+        }
+    }
+}
+
+/// What is enough for a pass: `bound:2` or `samples:5000`.
+fn accept(text: &str) -> Result<Accept, String> {
+    let wrong = || format!("{text:?} is not bound:N or samples:N");
+    let (what, number) = text.split_once(':').ok_or_else(wrong)?;
+    match what {
+        "bound" => number.parse().map(Accept::Bound).map_err(|_| wrong()),
+        "samples" => number.parse().map(Accept::Samples).map_err(|_| wrong()),
+        _ => Err(wrong()),
+    }
 }
 
 impl Args {
@@ -55,15 +92,12 @@ impl Args {
         let default = ExploreOptions::default();
         ExploreOptions {
             granularity: default.granularity,
-            strategy: match self.strategy {
-                StrategyWord::DepthFirst => Strategy::DepthFirst,
-                StrategyWord::Random => Strategy::Random,
-                StrategyWord::NonPreemptive => Strategy::NonPreemptive,
-            },
+            strategy: self.strategy.strategy(),
             preemptions: self.preemptions,
             max_executions: self.max_executions.unwrap_or(default.max_executions),
             seed: self.seed.unwrap_or(default.seed),
             keep_going: self.keep_going,
+            accept: self.accept.unwrap_or_default(),
         }
     }
 
@@ -117,11 +151,18 @@ fn progress(event: &JobEvent) {
             executions,
             behaviours,
             failures,
+            bound,
             wall_ms,
-        } => eprint!(
-            "\r\x1b[K{executions} executions, {behaviours} behaviours, {failures} failing, {} s",
-            wall_ms / 1000
-        ),
+        } => {
+            let covered = bound.map_or(String::new(), |bound| {
+                format!(", all with up to {bound} forced switches")
+            });
+            eprint!(
+                "\r\x1b[K{executions} executions, {behaviours} behaviours, {failures} failing\
+                 {covered}, {} s",
+                wall_ms / 1000
+            );
+        }
         JobEvent::Ended { .. } => eprint!("\r\x1b[K"),
         JobEvent::Started | JobEvent::Trace { .. } => {}
     }
@@ -164,20 +205,21 @@ fn text(file: &Path, report: &ExploreReport, host: &HostInfo) -> String {
     );
     if let Some(failure) = &report.failure {
         text += &format!(
-            "\nThe failing execution ({} forced switches): {}\n{}  step through it: heddle step {} --schedule {}\n",
+            "\nThe failing execution ({} forced switches): {}\n{}{}  step through it: heddle step {} --schedule {}\n",
             failure.preemptions,
             words::outcome(&failure.outcome),
             words::findings(&failure.findings),
+            words::story(&failure.story),
             file.display(),
             failure.schedule
         );
     }
     let known = report.failure.iter().flat_map(|failure| &failure.findings);
-    let known: Vec<_> = known.collect();
+    let known: Vec<_> = known.map(|finding| &finding.id).collect();
     let others: Vec<_> = report
         .findings
         .iter()
-        .filter(|finding| !known.contains(finding))
+        .filter(|finding| !known.contains(&&finding.id))
         .cloned()
         .collect();
     if !others.is_empty() {

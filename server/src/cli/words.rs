@@ -1,7 +1,7 @@
 //! Results as text.
 
 use heddle_trace::protocol::{HostInfo, JailLevel};
-use heddle_trace::{Finding, Limit, Outcome, TaskId, Trace};
+use heddle_trace::{Finding, Limit, Outcome, StoryStep, TaskId, Trace, UnderGil};
 use serde::Serialize;
 
 /// The name that a value has in JSON: `depth_first` as "depth first".
@@ -45,18 +45,27 @@ fn limit_name(limit: Limit) -> &'static str {
     }
 }
 
-/// Findings, one per line.
+/// Findings: what happened, and below it why that is wrong and what mends it.
 pub(crate) fn findings(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .map(|finding| {
-            format!(
-                "  {}: {}\n",
-                finding.what.name().replace('_', " "),
-                finding.message
-            )
-        })
-        .collect()
+    let one = |finding: &Finding| {
+        let kind = finding.what.name().replace('_', " ");
+        let gil = match finding.under_gil {
+            UnderGil::No => " Not under a GIL: it never switches there.",
+            UnderGil::Yes | UnderGil::Unknown => "",
+        };
+        let why = &finding.explanation;
+        format!("  {kind}: {}\n      {why}{gil}\n", finding.message)
+    };
+    findings.iter().map(one).collect()
+}
+
+/// The story of a finding, one step per line.
+pub(crate) fn story(story: &[StoryStep]) -> String {
+    let one = |step: &StoryStep| match step.step {
+        Some(number) => format!("  {number:>5}  {}\n", step.sentence),
+        None => format!("         {}\n", step.sentence),
+    };
+    story.iter().map(one).collect()
 }
 
 /// Where it was run: jail and interpreter.
