@@ -46,6 +46,18 @@ function watch(): void {
   }).observe(count!, { attributeFilter: ["data-step"] });
 }
 
+/** What asking the server costs when there is nothing to do: Chromium, the network, the server. */
+async function emptyRequests(): Promise<number[]> {
+  const all: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    const begin = performance.now();
+    await (await fetch("/healthz")).text();
+    all.push(performance.now() - begin);
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  return all;
+}
+
 async function press(page: Page, bench: Playground["bench"], key: string, step: number): Promise<void> {
   await page.keyboard.press(key);
   await bench.atStep(step);
@@ -83,6 +95,7 @@ for (const [name, program] of programs) {
     }
     const asked = forward.filter((moment) => !Number.isNaN(moment.asked));
     print(`step, ${name}: key to painted`, summary(asked.map((m) => m.painted - m.key)));
+    print("  for comparison: an empty request from this page", summary(await page.evaluate(emptyRequests)));
     print("  key to request", summary(asked.map((m) => m.asked - m.key)));
     print("  request (server and runner)", summary(asked.map((m) => m.answered - m.asked)));
     print("  answer to new state in the page", summary(asked.map((m) => m.shown - m.answered)));

@@ -7,6 +7,8 @@ use heddle_trace::Location;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
+use crate::lean::live;
+
 #[wasm_bindgen(module = "/editor/load.js")]
 extern "C" {
     /// The class of the bundle.
@@ -157,7 +159,7 @@ pub(crate) fn Editor(
     };
     view! {
         <div class="editor" class:editor-loading=move || ready.get() != Ready::Yes node_ref=host data-testid="editor" data-keys="own"></div>
-        {move || {
+        {live(move || {
             plain()
                 .map(|(text, trouble)| {
                     view! {
@@ -167,7 +169,7 @@ pub(crate) fn Editor(
                         </div>
                     }
                 })
-        }}
+        })}
     }
 }
 

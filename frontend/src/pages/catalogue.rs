@@ -60,7 +60,7 @@ pub(crate) fn Catalogue() -> impl IntoView {
     let progress = load::<Progress>("/api/progress".into());
     view! {
         <div class="page">
-            {move || match course.get() {
+            {live(move || match course.get() {
                 Load::Waiting => view! { <p class="quiet" role="status">"Loading the course…"</p> }.into_any(),
                 Load::Failed(failure) => view! { <FailureCard failure /> }.into_any(),
                 Load::Ready(course) => {
@@ -82,7 +82,7 @@ pub(crate) fn Catalogue() -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::quiz::Quiz;
 use super::set_title;
+use crate::lean::live;
 use crate::load::{FailureCard, Load, load};
 use crate::workbench::{Subject, Workbench};
 
@@ -16,7 +17,7 @@ pub(crate) fn LessonPage(slug: String) -> impl IntoView {
     let lesson = load::<Lesson>(format!("/api/lessons/{slug}"));
     view! {
         <div class="page">
-            {move || match lesson.get() {
+            {live(move || match lesson.get() {
                 Load::Waiting => view! { <p class="quiet" role="status">"Loading the lesson…"</p> }.into_any(),
                 Load::Failed(failure) => {
                     view! {
@@ -30,7 +31,7 @@ pub(crate) fn LessonPage(slug: String) -> impl IntoView {
                     set_title(&lesson.summary.title);
                     view! { <Content lesson=(*lesson).clone() /> }.into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

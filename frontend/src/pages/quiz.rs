@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::lean::live;
+
 /// The question; the answer shows after a choice.
 #[component]
 pub(crate) fn Quiz(
@@ -37,7 +39,7 @@ pub(crate) fn Quiz(
                 {options}
             </fieldset>
             <div role="status">
-                {move || {
+                {live(move || {
                     chosen
                         .get()
                         .map(|choice| {
@@ -49,7 +51,7 @@ pub(crate) fn Quiz(
                                 </div>
                             }
                         })
-                }}
+                })}
             </div>
         </section>
     }

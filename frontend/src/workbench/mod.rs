@@ -160,7 +160,7 @@ fn FileTabs(bench: Bench) -> impl IntoView {
             </button>
         }
     };
-    move || {
+    live(move || {
         let names = names.get();
         (names.len() > 1).then(|| {
             view! {
@@ -169,7 +169,7 @@ fn FileTabs(bench: Bench) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// What can be done, before anything was.

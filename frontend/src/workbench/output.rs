@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::bench::Bench;
 use super::tasks::name_of;
+use crate::lean::live;
 
 /// Pieces that the page keeps; older ones are dropped, and the page says so.
 const KEPT: usize = 400;
@@ -92,7 +93,7 @@ pub(crate) fn OutputPanel(bench: Bench) -> impl IntoView {
     view! {
         <section class="panel" aria-label="Output" data-testid="output">
             <h3>"Output"</h3>
-            {move || {
+            {live(move || {
                 output
                     .with(|output| {
                         if output.pieces().is_empty() {
@@ -108,7 +109,7 @@ pub(crate) fn OutputPanel(bench: Bench) -> impl IntoView {
                         }
                             .into_any()
                     })
-            }}
+            })}
         </section>
     }
 }

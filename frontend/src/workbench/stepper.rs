@@ -172,12 +172,12 @@ fn End(bench: Bench) -> impl IntoView {
             })
             .flatten()
     });
-    move || {
+    live(move || {
         end.get().map(|(outcome, findings)| {
             let sentence = ending.get_untracked();
             view! { <OutcomeCard outcome sentence findings /> }
         })
-    }
+    })
 }
 
 /// What is already wrong although the program can still go on.
@@ -193,7 +193,7 @@ fn Warnings(bench: Bench) -> impl IntoView {
             .flatten()
             .unwrap_or_default()
     });
-    move || {
+    live(move || {
         let findings: Vec<Finding> = findings.get();
         (!findings.is_empty()).then(|| {
             view! {
@@ -203,7 +203,7 @@ fn Warnings(bench: Bench) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::bench::Bench;
 use super::tasks::name_of;
+use crate::lean::live;
 
 /// Variables under one heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,13 +94,13 @@ pub(crate) fn VariablesPanel(bench: Bench) -> impl IntoView {
     view! {
         <section class="panel" aria-label="Variables" data-testid="variables">
             <h3>"Variables"</h3>
-            {move || {
+            {live(move || {
                 let groups = groups.get();
                 if groups.is_empty() {
                     return view! { <p class="quiet">"No variables yet."</p> }.into_any();
                 }
                 groups.into_iter().map(|group| view! { <GroupTable group /> }).collect_view().into_any()
-            }}
+            })}
         </section>
     }
 }

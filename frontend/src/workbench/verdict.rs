@@ -238,6 +238,11 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
     let claim = explored
         .as_ref()
         .map(|explored| explored.claim_text.clone());
+    let claim = claim.filter(|claim| *claim != message);
+    let message = match message.split_once(": ") {
+        Some((headline, rest)) if headline == title => rest.to_owned(),
+        _ => message,
+    };
     let failure = explored.and_then(|explored| explored.failure);
     view! {
         <div data-testid="verdict" data-result=result.name()>

@@ -54,7 +54,7 @@ const MARGIN: f64 = 12.0;
 /// Between two columns, with room for the arrows' words.
 const BETWEEN: f64 = 96.0;
 /// Between two rows.
-const ROW: f64 = 54.0;
+const ROW: f64 = 70.0;
 const LONGEST_LABEL: usize = 22;
 
 /// Places a graph.
