@@ -249,6 +249,30 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_short_sine_is_good_to_a_thousandth() {
+        for i in -300..300 {
+            let turns = f64::from(i) / 100.0;
+            let exact = (turns * TAU).sin();
+            assert!((sine(turns) - exact).abs() < 1.2e-3, "{turns}");
+        }
+    }
+
+    #[test]
+    fn points_are_written_to_a_tenth() {
+        assert_eq!(Point((-0.26, 12.0)).to_string(), "-0.3,12.0");
+        assert_eq!(Point((-12.34, 0.06)).to_string(), "-12.3,0.1");
+    }
+
+    #[test]
+    fn both_ends_of_a_head_are_as_far_from_its_tip() {
+        let (left, right) = barbs((0.0, 0.0), (30.0, 40.0), 10.0);
+        for (x, y) in [left, right] {
+            assert!((length(x - 30.0, y - 40.0) - 10.0).abs() < 0.01);
+            assert!(length(x, y) < 50.0, "behind the tip");
+        }
+    }
+
     /// `tasks` tasks and as many objects; each task holds one and waits for the next, and the
     /// first `cycle` of them in a ring.
     fn graph(tasks: usize, cycle: usize) -> WaitGraph {
