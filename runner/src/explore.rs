@@ -153,7 +153,7 @@ impl Search<'_> {
             if started.elapsed() > budget {
                 let seconds = budget.as_secs_f64();
                 let used_up = format!("the budget of {seconds} s was used up");
-                seen.exploration.forbid_proof(used_up);
+                seen.exploration.stop(used_up);
                 break;
             }
         }
@@ -265,6 +265,7 @@ fn progress(exploration: &Exploration, started: Instant) -> JobEvent {
         executions: exploration.executions(),
         behaviours: exploration.behaviours(),
         failures: exploration.failures(),
+        bound: exploration.bound(),
         wall_ms: millis(started),
     }
 }

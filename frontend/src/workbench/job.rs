@@ -229,6 +229,7 @@ impl Job {
                 executions,
                 behaviours,
                 failures,
+                bound: _,
                 wall_ms,
             } => {
                 self.counters = Counters {
@@ -289,6 +290,7 @@ mod tests {
                 executions,
                 behaviours: 1,
                 failures: 0,
+                bound: None,
                 wall_ms: 1,
             },
         }

@@ -4,21 +4,10 @@
 //! search that was cut is never a pass, unless the one who asked said beforehand that less is
 //! enough ([`Accept`]).
 
+use heddle_trace::protocol::Accept;
 use heddle_trace::{Claim, Verdict};
 
 use crate::Coverage;
-
-/// What is enough for a pass, said beforehand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Accept {
-    /// A proof.
-    #[default]
-    Proof,
-    /// Every execution with at most so many forced switches.
-    UpTo(u32),
-    /// So many executions.
-    Samples(u64),
-}
 
 /// What was seen.
 #[derive(Debug, Clone)]
@@ -29,11 +18,23 @@ pub(crate) struct Seen {
     /// Executions, those that were cut short among them.
     pub(crate) executions: u64,
     pub(crate) behaviours: u64,
-    /// Behaviours that were seen once.
-    pub(crate) once: u64,
+    pub(crate) drawn: Drawn,
     pub(crate) refuted: bool,
     /// Why nothing can be proved, whatever the coverage.
     pub(crate) obstacle: Option<String>,
+    /// Why not everything was covered.
+    pub(crate) reason: Option<String>,
+}
+
+/// What the executions that were drawn independently of each other showed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Drawn {
+    /// Those that came to an end of their own.
+    pub(crate) executions: u64,
+    /// Behaviours that came once among them.
+    pub(crate) once: u64,
+    /// All interleavings had the same chance.
+    pub(crate) uniform: bool,
 }
 
 impl Seen {
@@ -42,7 +43,7 @@ impl Seen {
         match (self.coverage, &self.obstacle) {
             _ if self.refuted => Claim::Refuted,
             _ if self.complete == 0 => Claim::Nothing {
-                reason: match &self.obstacle {
+                reason: match self.obstacle.as_ref().or(self.reason.as_ref()) {
                     Some(obstacle) => obstacle.clone(),
                     None => "no execution came to an end".into(),
                 },
@@ -60,18 +61,24 @@ impl Seen {
         }
     }
 
-    /// Good and Turing: the chance that the next execution shows something new is about the share
-    /// of executions whose behaviour was seen once (Good, *The population frequencies of species*,
+    /// Good and Turing: the chance that the next execution drawn shows something new is about the
+    /// share of those whose behaviour came once (Good, *The population frequencies of species*,
     /// 1953).
     fn new_per_million(&self) -> u32 {
-        let share = self.once.saturating_mul(1_000_000) / self.complete.max(1);
-        u32::try_from(share.min(1_000_000)).unwrap_or(1_000_000)
+        let Drawn {
+            executions, once, ..
+        } = self.drawn;
+        let share = once.saturating_mul(1_000_000) / executions.max(1);
+        match executions {
+            0 => 1_000_000,
+            _ => u32::try_from(share.min(1_000_000)).unwrap_or(1_000_000),
+        }
     }
 
     /// The claim as one sentence (or two: why it is not finished).
     pub(crate) fn text(&self, claim: &Claim, verdict: Verdict) -> String {
-        let reason = match (verdict, &self.obstacle) {
-            (Verdict::Unfinished, Some(obstacle)) => format!(" Not finished: {obstacle}."),
+        let reason = match (verdict, self.obstacle.as_ref().or(self.reason.as_ref())) {
+            (Verdict::Unfinished, Some(reason)) => format!(" Not finished: {reason}."),
             _ => String::new(),
         };
         match claim {
@@ -91,7 +98,7 @@ impl Seen {
                 behaviours,
             } => format!(
                 "Proved for at most {}: none of {} fails. Executions with more forced switches \
-                 were not tried.",
+                 were not all tried.{reason}",
                 counted(u64::from(*preemptions), "forced switch"),
                 counted(*behaviours, "behaviour")
             ),
@@ -100,30 +107,55 @@ impl Seen {
                 behaviours,
                 new_per_million,
             } => {
-                let chance = match self.coverage {
-                    Coverage::Sampled => {
-                        let percent = f64::from(*new_per_million) / 10_000.0;
-                        format!(
-                            "; the next one shows a new one with a chance of about {percent:.1} %"
-                        )
-                    }
-                    _ => String::new(),
-                };
                 let executions = counted(*executions, "execution");
                 let behaviours = counted(*behaviours, "different behaviour");
+                let chance = self.chance(*new_per_million);
                 format!("No failure in {executions}, which showed {behaviours}{chance}.{reason}")
             }
             Claim::Nothing { reason } => format!("Nothing can be said: {reason}."),
         }
     }
 
+    /// What the drawn executions say about the others. Nothing when there are too few of them to
+    /// say anything (the systematic search needs none).
+    fn chance(&self, new_per_million: u32) -> String {
+        let Drawn {
+            executions,
+            uniform,
+            ..
+        } = self.drawn;
+        if executions == 0 {
+            return String::new();
+        }
+        let percent = f64::from(new_per_million) / 10_000.0;
+        let who = match self.coverage {
+            Coverage::Sampled => "the next one",
+            _ => "the next one drawn at random",
+        };
+        let mut text = format!("; {who} shows a new one with a chance of about {percent:.1} %");
+        if uniform {
+            // The rule of three: (1 - p)^n = 5 % at about p = 3/n.
+            let percent = 300.0 / executions as f64;
+            text += &format!(
+                "; all interleavings had the same chance, so fewer than {percent:.2} % of them \
+                 fail (with 95 % confidence)"
+            );
+        }
+        text
+    }
+
     pub(crate) fn verdict(&self, claim: &Claim, accept: Accept) -> Verdict {
         let enough = match (claim, accept) {
             (Claim::Refuted, _) => return Verdict::Fail,
+            (Claim::Nothing { .. }, _) => false,
             (Claim::Proved { .. }, _) => true,
-            (Claim::ProvedUpTo { preemptions, .. }, Accept::UpTo(enough)) => *preemptions >= enough,
-            (Claim::Sampled { executions, .. }, Accept::Samples(enough)) => *executions >= enough,
-            _ => false,
+            (Claim::ProvedUpTo { preemptions, .. }, Accept::Bound(enough)) => {
+                *preemptions >= enough
+            }
+            (Claim::ProvedUpTo { .. } | Claim::Sampled { .. }, Accept::Samples(enough)) => {
+                self.complete >= enough
+            }
+            (Claim::ProvedUpTo { .. } | Claim::Sampled { .. }, _) => false,
         };
         match enough {
             true => Verdict::Pass,

@@ -1,7 +1,7 @@
 //! An execution as strategies see it.
 
 use heddle_policy::normalised;
-use heddle_trace::{Op, Outcome, TaskId, TaskSet, Trace, What};
+use heddle_trace::{Op, OpResult, Outcome, TaskId, TaskSet, Trace, What};
 
 /// One step of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct Taken {
     pub task: TaskId,
     /// What it did.
     pub op: Op,
+    /// How that ended.
+    pub result: OpResult,
     /// Who could have taken it, `task` among them.
     pub enabled: TaskSet,
 }
@@ -26,12 +28,18 @@ impl<'a> Executed<'a> {
     /// the program that forged it.
     pub fn new(trace: &'a Trace) -> Self {
         let steps = trace.events.iter().filter_map(|event| match &event.what {
-            What::Op { op, enabled, .. } => {
+            What::Op {
+                op,
+                result,
+                enabled,
+                ..
+            } => {
                 let mut enabled: TaskSet = enabled.iter().copied().collect();
                 enabled.insert(event.task);
                 Some(Taken {
                     task: event.task,
                     op: normalised(event.task, *op),
+                    result: *result,
                     enabled,
                 })
             }

@@ -1,88 +1,130 @@
 //! One exploration from its first execution to its report.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use heddle_trace::protocol::{self, ExploreOptions};
-use heddle_trace::{
-    ExploreReport, FailingExecution, Finding, Limit, OpResult, Outcome, Trace, What,
-};
+use heddle_trace::protocol::{self, Accept, ExploreOptions};
+use heddle_trace::{ExploreReport, FailingExecution, Finding, Trace};
 
-use crate::claim::Seen;
+use crate::claim::{Drawn, Seen};
+use crate::obstacles::Obstacles;
+use crate::strategy::is_drawn;
+use crate::uniform::Uniform;
 use crate::{
-    Accept, BehaviourId, Coverage, DepthFirst, Executed, NonPreemptive, Proposal, Random, Strategy,
+    BehaviourId, BoundedDpor, Coverage, DepthFirst, Dpor, Executed, Plain, Portfolio, Proposal,
+    Sampler, Sampling, Strategy,
 };
+
+/// Executions that are proposed together. The same on every machine, or results would depend on how
+/// many cores there are.
+const BATCH: usize = 8;
 
 /// Proposes executions, counts what they show, and makes the report.
+///
+/// Executions are proposed in batches. Those of one batch may be run in any order and at the same
+/// time, but they are recorded in the order in which they were proposed. After the first failure
+/// the rest of its batch does not count (unless the options say to keep going). So the report
+/// depends on the options and the program alone.
 pub struct Exploration {
     options: ExploreOptions,
-    accept: Accept,
     strategy: Box<dyn Strategy + Send>,
+    batch: VecDeque<Proposal>,
+    under_way: usize,
     proposed: u64,
     executions: u64,
     complete: u64,
     failures: u64,
-    /// How often each behaviour was seen.
-    behaviours: HashMap<BehaviourId, u64>,
+    behaviours: BTreeSet<BehaviourId>,
+    /// How often each behaviour came among the executions that were drawn.
+    drawn: HashMap<BehaviourId, u64>,
+    uniform: Uniform,
     failure: Option<FailingExecution>,
-    /// Why nothing can be proved, the first reason first.
-    obstacles: Vec<String>,
-    notes: BTreeSet<String>,
+    obstacles: Obstacles,
+    /// Why it ended before the search did.
+    stopped: Option<String>,
 }
 
 impl Exploration {
     /// The search that the options ask for.
     pub fn new(options: ExploreOptions) -> Self {
-        let strategy: Box<dyn Strategy + Send> = match (options.strategy, options.preemptions) {
-            (protocol::Strategy::NonPreemptive, _) => Box::new(NonPreemptive::default()),
-            (protocol::Strategy::Random, _) => Box::new(Random::new(options.seed)),
-            (protocol::Strategy::DepthFirst, None) => Box::new(DepthFirst::new()),
-            (protocol::Strategy::DepthFirst, Some(most)) => Box::new(DepthFirst::bounded(most)),
-        };
         Exploration {
+            strategy: strategy(&options),
             options,
-            accept: Accept::default(),
-            strategy,
+            batch: VecDeque::new(),
+            under_way: 0,
             proposed: 0,
             executions: 0,
             complete: 0,
             failures: 0,
-            behaviours: HashMap::new(),
+            behaviours: BTreeSet::new(),
+            drawn: HashMap::new(),
+            uniform: Uniform::default(),
             failure: None,
-            obstacles: Vec::new(),
-            notes: BTreeSet::new(),
+            obstacles: Obstacles::default(),
+            stopped: None,
         }
     }
 
-    /// Takes less than a proof as a pass.
-    #[must_use]
-    pub fn accepting(mut self, accept: Accept) -> Self {
-        self.accept = accept;
-        self
+    /// The next executions to run, to the end, each with its proposal's prefix and policy. Empty
+    /// when there are none, a failure was found and the options do not say to keep going, or what
+    /// has been seen is enough. All executions of the batch before must have been recorded.
+    pub fn propose_batch(&mut self) -> Vec<Proposal> {
+        self.fill();
+        self.under_way += self.batch.len();
+        self.batch.drain(..).collect()
     }
 
-    /// The next execution to run, to the end, with the proposal's prefix and policy. `None` when
-    /// there is none, or a failure was found and the options do not say to keep going; but see
-    /// [`Strategy::next`] for executions that are still under way.
+    /// As [`Exploration::propose_batch`], one by one: the result is the same.
     pub fn propose(&mut self) -> Option<Proposal> {
-        let failed = self.failure.is_some() && !self.options.keep_going;
-        if failed || self.proposed >= self.options.max_executions {
-            return None;
-        }
-        let proposal = self.strategy.next()?;
-        self.proposed += 1;
+        self.fill();
+        let proposal = self.batch.pop_front()?;
+        self.under_way += 1;
         Some(proposal)
+    }
+
+    fn fill(&mut self) {
+        if self.is_decided() {
+            self.batch.clear();
+        } else if self.batch.is_empty() && self.under_way == 0 && !self.is_enough() {
+            let left = self.options.max_executions.saturating_sub(self.proposed);
+            let most = usize::try_from(left).map_or(BATCH, |left| left.min(BATCH));
+            let strategy = &mut self.strategy;
+            let next = std::iter::from_fn(|| strategy.next());
+            self.batch.extend(next.take(most));
+            self.proposed += self.batch.len() as u64;
+        }
+    }
+
+    fn is_decided(&self) -> bool {
+        self.failure.is_some() && !self.options.keep_going
+    }
+
+    /// Whether as much has been seen as was said to be enough.
+    fn is_enough(&self) -> bool {
+        match self.options.accept {
+            Accept::Proof => false,
+            Accept::Bound(enough) => self.bound().is_some_and(|bound| bound >= enough),
+            Accept::Samples(enough) => self.complete >= enough,
+        }
     }
 
     /// The proposed execution did that. `failed`: it fails, and a replay has confirmed it.
     pub fn record(&mut self, proposal: &Proposal, trace: &Trace, failed: Option<FailingExecution>) {
+        self.under_way = self.under_way.saturating_sub(1);
+        if self.is_decided() {
+            return;
+        }
         let executed = Executed::new(trace);
         self.executions += 1;
+        if !self.strategy.foresaw(proposal, &executed) && !executed.follows(&proposal.prefix) {
+            self.forbid_proof(
+                "the program is not deterministic: the same schedule did not lead to the same \
+                 steps again",
+            );
+        }
         self.strategy.record(proposal, &executed);
-        self.look_for_obstacles(proposal, &executed);
+        self.obstacles.look_at(&executed);
         if executed.is_complete() {
-            self.complete += 1;
-            let seen = self.behaviours.entry(BehaviourId::of(&executed));
-            *seen.or_default() += 1;
+            self.count(proposal, &executed);
         }
         if failed.is_some() {
             self.failures += 1;
@@ -92,18 +134,31 @@ impl Exploration {
         }
     }
 
-    /// Something that the search cannot see past: it was stopped early, or a replay did not confirm
-    /// a failure. Given as the end of the sentence "Not finished: …".
-    pub fn forbid_proof(&mut self, reason: impl Into<String>) {
-        let reason = reason.into();
-        if !self.obstacles.contains(&reason) {
-            self.obstacles.push(reason);
+    fn count(&mut self, proposal: &Proposal, executed: &Executed<'_>) {
+        self.complete += 1;
+        let behaviour = BehaviourId::of(executed);
+        self.behaviours.insert(behaviour);
+        self.uniform.look_at(proposal, executed);
+        if is_drawn(proposal) {
+            *self.drawn.entry(behaviour).or_default() += 1;
         }
+    }
+
+    /// Something that the search cannot see past, such as a failure that a replay did not confirm.
+    /// Given as the end of the sentence "Not finished: …".
+    pub fn forbid_proof(&mut self, reason: impl Into<String>) {
+        self.obstacles.forbid_proof(reason.into());
+    }
+
+    /// The search ends here, before it is complete, for this reason. What it has covered so far
+    /// stays covered.
+    pub fn stop(&mut self, reason: impl Into<String>) {
+        self.stopped.get_or_insert(reason.into());
     }
 
     /// Something that the reader of the claim must know, though the claim holds.
     pub fn note(&mut self, note: impl Into<String>) {
-        self.notes.insert(note.into());
+        self.obstacles.note(note.into());
     }
 
     /// Executions so far.
@@ -121,28 +176,33 @@ impl Exploration {
         self.failures
     }
 
+    /// The number of forced switches up to which every execution has been covered.
+    pub fn bound(&self) -> Option<u32> {
+        self.strategy.bound()
+    }
+
     /// The report. `findings` are those of all executions, each once.
     pub fn report(mut self, findings: Vec<Finding>, wall_ms: u64) -> ExploreReport {
         let coverage = self.strategy.coverage();
-        let open = matches!(coverage, Coverage::Partial | Coverage::Sampled);
-        if open && self.failure.is_none() {
-            self.explain_partial();
-        }
+        let reason = self.why_not_complete(coverage);
+        let (obstacles, notes) = self.obstacles.into_parts();
         let seen = Seen {
             coverage,
             complete: self.complete,
             executions: self.executions,
-            behaviours: self.behaviours(),
-            once: self
-                .behaviours
-                .values()
-                .filter(|times| **times == 1)
-                .count() as u64,
+            behaviours: self.behaviours.len() as u64,
+            drawn: Drawn {
+                executions: self.drawn.values().sum(),
+                once: self.drawn.values().filter(|times| **times == 1).count() as u64,
+                uniform: self.uniform.holds(&self.options),
+            },
             refuted: self.failure.is_some(),
-            obstacle: self.obstacles.first().cloned(),
+            obstacle: obstacles.first().cloned(),
+            reason: reason.clone(),
         };
         let claim = seen.claim();
-        let verdict = seen.verdict(&claim, self.accept);
+        let verdict = seen.verdict(&claim, self.options.accept);
+        let weakened = obstacles.into_iter().chain(reason).chain(notes);
         ExploreReport {
             verdict,
             claim_text: seen.text(&claim, verdict),
@@ -150,73 +210,56 @@ impl Exploration {
             executions: self.executions,
             behaviours: seen.behaviours,
             findings,
+            // The caller knows when it saw them.
             failure: self.failure,
-            weakened_by: self.obstacles.into_iter().chain(self.notes).collect(),
+            weakened_by: weakened.collect(),
             wall_ms,
         }
     }
 
-    fn explain_partial(&mut self) {
+    /// Why not everything was covered.
+    fn why_not_complete(&mut self, coverage: Coverage) -> Option<String> {
+        if coverage == Coverage::Complete || self.failure.is_some() {
+            return None;
+        }
         let most = self.options.max_executions;
-        match self.options.strategy {
-            protocol::Strategy::NonPreemptive => {
-                self.forbid_proof("only one execution without forced switches was asked for");
+        let reason = match (self.stopped.take(), self.options.strategy, coverage) {
+            (Some(reason), ..) => reason,
+            (_, protocol::Strategy::NonPreemptive, _) => {
+                "only one execution without forced switches was asked for".into()
             }
-            protocol::Strategy::Random => {
-                self.forbid_proof("executions were drawn at random, so some may be missing");
+            (_, protocol::Strategy::RoundRobin, _) => {
+                "only one execution in turn was asked for".into()
             }
-            protocol::Strategy::DepthFirst if self.proposed >= most => {
-                self.forbid_proof(format!("the limit of {most} executions was reached"));
+            (_, _, Coverage::Sampled) => {
+                "executions were drawn at random, so some may be missing".into()
             }
-            // The caller who stops early has said why.
-            protocol::Strategy::DepthFirst if self.obstacles.is_empty() => {
-                self.forbid_proof("the search ended before everything was tried");
-            }
-            protocol::Strategy::DepthFirst => {}
-        }
-    }
-
-    fn look_for_obstacles(&mut self, proposal: &Proposal, executed: &Executed<'_>) {
-        if !executed.follows(&proposal.prefix) {
-            self.forbid_proof(
-                "the program is not deterministic: the same schedule did not lead to the same \
-                 steps again",
-            );
-        }
-        match &executed.trace().outcome {
-            Outcome::Limit { limit } => {
-                self.forbid_proof(format!("an execution hit the limit of {}", words(*limit)));
-            }
-            Outcome::Lost { reason } => {
-                self.forbid_proof(format!("an execution was lost ({reason})"));
-            }
-            Outcome::Cancelled => self.forbid_proof("it was cancelled"),
-            _ => {}
-        }
-        let mut timeouts = false;
-        for event in &executed.trace().events {
-            match &event.what {
-                What::Uncontrolled { call } => {
-                    let call: String = call.chars().take(80).collect();
-                    self.forbid_proof(format!("the program uses {call}, which is not controlled"));
-                }
-                What::Op { result, .. } => timeouts |= *result == OpResult::TimedOut,
-                What::Wait { .. } | What::Uncaught { .. } => {}
-            }
-        }
-        if timeouts {
-            self.note("Timeouts fire only when nothing else can go on.");
-        }
+            _ if self.proposed >= most => format!("the limit of {most} executions was reached"),
+            (_, _, Coverage::UpTo(_)) => return None,
+            _ => "the search ended before everything was tried".into(),
+        };
+        Some(reason)
     }
 }
 
-fn words(limit: Limit) -> &'static str {
-    match limit {
-        Limit::Wall => "time",
-        Limit::Cpu => "CPU time",
-        Limit::Memory => "memory",
-        Limit::Processes => "processes and threads",
-        Limit::Output => "output",
-        Limit::Events => "events",
+fn strategy(options: &ExploreOptions) -> Box<dyn Strategy + Send> {
+    use protocol::Strategy as Wanted;
+    let sampling = |sampler| Box::new(Sampling::new(&[sampler], options.seed));
+    match (options.strategy, options.preemptions) {
+        (Wanted::Auto, Some(most)) => Box::new(Portfolio::up_to(most)),
+        (Wanted::Auto, None) => match options.accept {
+            Accept::Bound(enough) => Box::new(Portfolio::first_up_to(enough, options.seed)),
+            Accept::Proof | Accept::Samples(_) => Box::new(Portfolio::new(options.seed)),
+        },
+        (Wanted::NonPreemptive, _) => Box::new(Plain::non_preemptive()),
+        (Wanted::RoundRobin, _) => Box::new(Plain::round_robin()),
+        (Wanted::Random, _) => sampling(Sampler::Random),
+        (Wanted::Pct, _) => sampling(Sampler::Pct),
+        (Wanted::Pos, _) => sampling(Sampler::Pos),
+        (Wanted::Urw, _) => sampling(Sampler::Urw),
+        (Wanted::Dfs, None) => Box::new(DepthFirst::new()),
+        (Wanted::Dfs, Some(most)) => Box::new(DepthFirst::bounded(most)),
+        (Wanted::Dpor, None) => Box::new(Dpor::new()),
+        (Wanted::Dpor, Some(most)) => Box::new(BoundedDpor::new(most)),
     }
 }

@@ -6,27 +6,30 @@
 //!
 //! | strategy | proposes | complete |
 //! |---|---|---|
-//! | [`NonPreemptive`] | one execution without forced switches | no |
-//! | [`Random`] | executions with each step drawn at random | no |
+//! | [`Plain`] | one execution without forced switches, or in turn | no |
+//! | [`Sampling`] | executions that are drawn: random steps, PCT, POS, uniform random walk | no |
 //! | [`DepthFirst`] | every interleaving, one for each behaviour as far as sleep sets see | yes |
-//!
-//! (Dynamic partial-order reduction will be one more file: it is told of each execution as a
-//! [`Executed`], which has all operations and enabled sets that it needs.)
+//! | [`Dpor`] | one execution for each behaviour | yes |
+//! | [`BoundedDpor`] | fewer executions for what a bound on forced switches allows | up to it |
+//! | [`Portfolio`] | plain executions, then the last two beside drawn ones | yes |
 //!
 //! Invariant: deterministic. No I/O, no clock, no threads: time budgets are the caller's, who calls
-//! [`Exploration::forbid_proof`] when it stops early. Executions may be recorded in another order
-//! than they were proposed, and several may be under way at once.
+//! [`Exploration::stop`] when it stops early. Several executions may be under way at once.
 
 mod behaviour;
 mod claim;
 mod executed;
 mod exploration;
 mod minimise;
+mod obstacles;
 mod strategy;
+mod uniform;
 
 pub use behaviour::BehaviourId;
-pub use claim::Accept;
 pub use executed::{Executed, Taken};
 pub use exploration::Exploration;
 pub use minimise::Minimiser;
-pub use strategy::{Coverage, DepthFirst, NonPreemptive, Proposal, Random, Strategy};
+pub use strategy::{
+    BoundedDpor, Coverage, DepthFirst, Dpor, Plain, Portfolio, Proposal, Sampler, Sampling,
+    Strategy,
+};

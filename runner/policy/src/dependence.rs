@@ -19,12 +19,18 @@ use heddle_trace::{Access, ObjectId, Op, OpKind, TaskId};
 /// | notify and operations on the lock | no | notify leaves the lock alone |
 /// | two waits for an event, two joins | no | they only read |
 /// | two passes of one barrier | no | each leaves with the number it got when it arrived |
+/// | arrivals at one barrier, arrival and pass | yes | the last one lets all others go; each gets a number |
+/// | wait for an event and set, clear; is-set and set, clear | yes | the one sees what the other did |
+/// | results of two futures | no, but yes where the program looks at several at once (`also`) | `wait()` and `as_completed()` see who was first |
+/// | two operations on one semaphore | yes | who is first gets the unit |
 /// | put and get, two puts, two gets of one queue | yes | first in, first out |
 /// | start, begin, end, join of one task (`target`) | yes, but not begin and join, or two joins | start makes begin possible, end makes join possible |
 /// | an item, and its whole container (`also`) | if one writes | `len(d)` sees `d[k] = 1` |
 /// | two items of one container | no | each is a variable of its own |
 /// | two outputs | yes | the order of lines is what the user sees |
 /// | sleep and reading the clock | yes | the clock moves on |
+/// | a timeout that fires, and everything before and after it | yes, in the explorer | it fires only when nobody else can go; nothing in the operation says so, only how it ended |
+/// | two starts | no, but the explorer keeps their order | tasks are numbered in it |
 /// | sleep and anything else, two sleeps | no | a sleep never orders anything |
 /// | the end of the main task or of a process, and anything | yes | daemons end with it |
 /// | a call that Heddle does not control, and anything | yes | nobody knows |
@@ -158,6 +164,8 @@ pub fn touches(op: &Op) -> [Option<Touch>; 3] {
         OpKind::Read => Touch::new(Resource::Object(also), Touching::PartRead),
         OpKind::Write => Touch::new(Resource::Object(also), Touching::PartWrite),
         OpKind::ConditionNotify => None,
+        // Its lock is the barrier's own: nobody else takes it.
+        OpKind::BarrierArrive | OpKind::BarrierPass | OpKind::BarrierBreak => None,
         // The lock that is given back or taken besides.
         _ => Touch::new(Resource::Object(also), Touching::Write),
     });

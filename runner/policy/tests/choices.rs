@@ -258,4 +258,14 @@ fn tasks_leave_a_barrier_in_any_order_but_arrive_in_one() {
     assert!(!dependent(&op(BarrierPass, 1), &op(BarrierPass, 1)));
     assert!(dependent(&op(BarrierArrive, 1), &op(BarrierArrive, 1)));
     assert!(dependent(&op(BarrierArrive, 1), &op(BarrierPass, 1)));
+    let pass = also(BarrierPass, 1, 2);
+    assert!(!dependent(&pass, &pass), "the lock inside is nobody else's");
+}
+
+#[test]
+fn results_of_futures_commute_unless_several_are_looked_at_together() {
+    use OpKind::{FutureSet, FutureWait};
+    assert!(!dependent(&op(FutureSet, 1), &op(FutureSet, 2)));
+    assert!(dependent(&also(FutureSet, 1, 9), &also(FutureSet, 2, 9)));
+    assert!(dependent(&also(FutureSet, 1, 9), &op(FutureWait, 9)));
 }

@@ -82,7 +82,7 @@ pub struct ExploreOptions {
     pub granularity: Granularity,
     /// The search.
     pub strategy: Strategy,
-    /// Forced switches at most; `None` is unbounded.
+    /// Forced switches at most, for `auto`, `dfs` and `dpor`; `None` is unbounded.
     pub preemptions: Option<u32>,
     /// Executions at most.
     pub max_executions: u64,
@@ -90,17 +90,34 @@ pub struct ExploreOptions {
     pub seed: u64,
     /// Go on after the first failure.
     pub keep_going: bool,
+    /// What is enough for a pass, said beforehand.
+    #[serde(default)]
+    pub accept: Accept,
+}
+
+/// What is enough for a pass, said beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Accept {
+    /// A proof.
+    #[default]
+    Proof,
+    /// Every execution with at most so many forced switches.
+    Bound(u32),
+    /// So many executions.
+    Samples(u64),
 }
 
 impl Default for ExploreOptions {
     fn default() -> Self {
         ExploreOptions {
             granularity: Granularity::Language,
-            strategy: Strategy::DepthFirst,
+            strategy: Strategy::Auto,
             preemptions: None,
             max_executions: 100_000,
             seed: 1,
             keep_going: false,
+            accept: Accept::Proof,
         }
     }
 }
@@ -109,12 +126,24 @@ impl Default for ExploreOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
+    /// The portfolio: two plain executions, then `dpor` and the sampling ones in turn.
+    Auto,
     /// One execution without forced switches.
     NonPreemptive,
+    /// One execution in which everybody takes one step in turn.
+    RoundRobin,
     /// Each step's task drawn at random.
     Random,
+    /// Random priorities that change at a few random steps.
+    Pct,
+    /// Random priorities of operations.
+    Pos,
+    /// Tasks drawn by what they have left to do.
+    Urw,
     /// Depth first over all interleavings, with sleep sets; fewest forced switches first.
-    DepthFirst,
+    Dfs,
+    /// Dynamic partial-order reduction: one execution for each behaviour.
+    Dpor,
 }
 
 /// From the runner.
@@ -190,6 +219,9 @@ pub enum JobEvent {
         behaviours: u64,
         /// Failing executions so far.
         failures: u64,
+        /// Every execution with at most so many forced switches has been covered.
+        #[serde(default)]
+        bound: Option<u32>,
         /// Milliseconds so far.
         wall_ms: u64,
     },

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use heddle_trace::protocol::{ExploreOptions, Strategy};
+use heddle_trace::protocol::{Accept, ExploreOptions, Strategy};
 use heddle_trace::{Granularity, Limits, Program, SourceFile, SubmissionResult};
 use serde::Deserialize;
 use toml::{Spanned, Table};
@@ -52,14 +52,29 @@ struct ExploreTable {
     preemptions: Option<u32>,
     max_executions: Option<u64>,
     seed: Option<u64>,
+    accept: Option<AcceptTable>,
+}
+
+/// `accept = { bound = 2 }` or `accept = { samples = 5000 }`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum AcceptTable {
+    Bound(u32),
+    Samples(u64),
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum StrategyWord {
-    DepthFirst,
-    Random,
+    Auto,
     NonPreemptive,
+    RoundRobin,
+    Random,
+    Pct,
+    Pos,
+    Urw,
+    Dfs,
+    Dpor,
 }
 
 #[derive(Debug, Deserialize)]
@@ -244,6 +259,16 @@ impl ExploreTable {
             seed: self.seed.unwrap_or(default.seed),
             // The result comes from the first failing execution.
             keep_going: false,
+            accept: self.accept.map_or(default.accept, AcceptTable::accept),
+        }
+    }
+}
+
+impl AcceptTable {
+    fn accept(self) -> Accept {
+        match self {
+            AcceptTable::Bound(most) => Accept::Bound(most),
+            AcceptTable::Samples(executions) => Accept::Samples(executions),
         }
     }
 }
@@ -251,9 +276,15 @@ impl ExploreTable {
 impl StrategyWord {
     fn strategy(self) -> Strategy {
         match self {
-            StrategyWord::DepthFirst => Strategy::DepthFirst,
-            StrategyWord::Random => Strategy::Random,
+            StrategyWord::Auto => Strategy::Auto,
             StrategyWord::NonPreemptive => Strategy::NonPreemptive,
+            StrategyWord::RoundRobin => Strategy::RoundRobin,
+            StrategyWord::Random => Strategy::Random,
+            StrategyWord::Pct => Strategy::Pct,
+            StrategyWord::Pos => Strategy::Pos,
+            StrategyWord::Urw => Strategy::Urw,
+            StrategyWord::Dfs => Strategy::Dfs,
+            StrategyWord::Dpor => Strategy::Dpor,
         }
     }
 }

@@ -24,15 +24,15 @@
 //! branch was dropped the search is complete without the bound.
 //!
 //! **Cost.** One execution for each behaviour, and one, cut short, for each branch whose
-//! continuations all turn out to sleep: for 5 philosophers 31 and 688. Avoiding those needs
-//! dynamic partial-order reduction.
+//! continuations all turn out to sleep: for 5 philosophers 31 and 688. [`crate::Dpor`] avoids those.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use heddle_policy::{PolicyState, dependent, normalised};
-use heddle_trace::{Op, TaskId, TaskSet};
+use heddle_policy::{PolicyState, dependent};
+use heddle_trace::{TaskId, TaskSet};
 
+use super::upcoming::Upcoming;
 use crate::executed::is_forced;
 use crate::{Coverage, Executed, Proposal, Strategy};
 
@@ -208,47 +208,6 @@ impl Strategy for DepthFirst {
                 Coverage::UpTo(dropped - 1)
             }
             _ => Coverage::Partial,
-        }
-    }
-}
-
-/// The next operation of every task, at a place of an execution that moves on.
-struct Upcoming<'a> {
-    executed: &'a Executed<'a>,
-    /// For each task the places of its steps.
-    places: BTreeMap<TaskId, VecDeque<usize>>,
-    /// What it was about to do at the end.
-    at_end: BTreeMap<TaskId, Op>,
-}
-
-impl<'a> Upcoming<'a> {
-    fn new(executed: &'a Executed<'a>) -> Self {
-        let mut places: BTreeMap<TaskId, VecDeque<usize>> = BTreeMap::new();
-        for (place, step) in executed.steps().iter().enumerate() {
-            places.entry(step.task).or_default().push_back(place);
-        }
-        let pending = executed.trace().pending.iter();
-        let at_end = pending.map(|pending| (pending.task, normalised(pending.task, pending.op)));
-        Upcoming {
-            executed,
-            places,
-            at_end: at_end.collect(),
-        }
-    }
-
-    /// What the task does next; `None` when the execution does not say.
-    fn op(&self, task: TaskId) -> Option<Op> {
-        let place = self.places.get(&task).and_then(|places| places.front());
-        match place {
-            Some(place) => Some(self.executed.steps()[*place].op),
-            None => self.at_end.get(&task).copied(),
-        }
-    }
-
-    /// The task takes its step.
-    fn pass(&mut self, task: TaskId) {
-        if let Some(places) = self.places.get_mut(&task) {
-            places.pop_front();
         }
     }
 }

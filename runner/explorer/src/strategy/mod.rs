@@ -1,8 +1,14 @@
 //! Searches.
 
 mod depth_first;
-mod non_preemptive;
-mod random;
+mod dpor;
+mod estimates;
+mod memory;
+mod plain;
+mod portfolio;
+mod sampling;
+mod systematic;
+mod upcoming;
 
 use heddle_policy::PolicyState;
 use heddle_trace::TaskId;
@@ -10,8 +16,12 @@ use heddle_trace::TaskId;
 use crate::Executed;
 
 pub use depth_first::DepthFirst;
-pub use non_preemptive::NonPreemptive;
-pub use random::Random;
+pub use dpor::{BoundedDpor, Dpor};
+pub(crate) use estimates::steps_of_tasks;
+pub use plain::Plain;
+pub use portfolio::Portfolio;
+pub(crate) use sampling::is_drawn;
+pub use sampling::{Sampler, Sampling};
 
 /// An execution to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,4 +63,21 @@ pub trait Strategy {
     /// What has been seen, given that all executions that were proposed have been recorded and took
     /// the steps they were asked for.
     fn coverage(&self) -> Coverage;
+
+    /// Whether the strategy knew that this proposal, which has not been recorded yet, might ask for
+    /// a step that is not possible, and that is what happened. Otherwise a prefix that is not
+    /// followed means that the program is not deterministic.
+    fn foresaw(&self, proposal: &Proposal, executed: &Executed<'_>) -> bool {
+        let _ = (proposal, executed);
+        false
+    }
+
+    /// The number of forced switches up to which every execution has been covered, while the search
+    /// goes on.
+    fn bound(&self) -> Option<u32> {
+        match self.coverage() {
+            Coverage::UpTo(bound) => Some(bound),
+            Coverage::Complete | Coverage::Sampled | Coverage::Partial => None,
+        }
+    }
 }

@@ -7,8 +7,9 @@ use heddle_policy::{dependent, normalised};
 use heddle_trace::{ObjectId, Trace};
 use proptest::prelude::*;
 
+use crate::catalogue::{INCREMENT, philosophers, producer_and_consumer};
 use crate::reductions::any_program;
-use crate::simulator::Do::{Acquire, Get, Join, Print, Put, Read, Release, Start, Write};
+use crate::simulator::Do::{Acquire, Join, Print, Read, Release, Start, Write};
 use crate::simulator::{Do, Program, all};
 
 fn behaviours(traces: &[Trace]) -> BTreeSet<BehaviourId> {
@@ -24,8 +25,6 @@ fn count(program: &Program) -> (usize, usize) {
     let reduced = all(program, DepthFirst::new());
     (behaviours(&reduced).len(), reduced.len())
 }
-
-const INCREMENT: &[Do] = &[Read(0), Write(0)];
 
 #[test]
 fn two_threads_with_one_increment_have_4_behaviours() {
@@ -47,28 +46,16 @@ fn two_threads_with_the_same_two_locks_in_the_same_order_have_2() {
 #[test]
 fn n_philosophers_have_2_to_the_n_minus_1() {
     for n in 2..=5_u8 {
-        let mut tasks = vec![Vec::new()];
-        for seat in 0..n {
-            let (left, right) = (seat, (seat + 1) % n);
-            tasks.push(vec![
-                Acquire(left),
-                Acquire(right),
-                Release(right),
-                Release(left),
-            ]);
-        }
-        let program = Program { tasks, room: None };
-        assert_eq!(count(&program).0, (1 << n) - 1, "{n}");
+        assert_eq!(count(&philosophers(n)).0, (1 << n) - 1, "{n}");
     }
 }
 
 #[test]
 fn producer_and_consumer_of_3_items_have_5_or_1_or_4() {
-    let tasks: &[&[Do]] = &[&[], &[Put(0), Put(0), Put(0)], &[Get(0), Get(0), Get(0)]];
     for (room, known) in [(None, 5), (Some(1), 1), (Some(2), 4)] {
         let program = Program {
             room,
-            ..Program::new(tasks)
+            ..producer_and_consumer()
         };
         assert_eq!(count(&program).0, known, "{room:?}");
     }
@@ -130,7 +117,7 @@ proptest! {
 
     #[test]
     fn rows_of_objects_do_not_matter(program in any_program(), shift in 1..50_u32) {
-        let trace = all(&program, heddle_explorer::NonPreemptive::default()).remove(0);
+        let trace = all(&program, heddle_explorer::Plain::non_preemptive()).remove(0);
         let mut moved = trace.clone();
         for event in &mut moved.events {
             if let heddle_trace::What::Op { op, .. } = &mut event.what {

@@ -1,7 +1,7 @@
 //! No claim says more than was shown.
 
-use heddle_explorer::{Accept, Exploration};
-use heddle_trace::protocol::{ExploreOptions, Strategy};
+use heddle_explorer::Exploration;
+use heddle_trace::protocol::{Accept, ExploreOptions, Strategy};
 use heddle_trace::{Claim, Limit, OpResult, Outcome, TaskId, Verdict, What};
 
 use crate::simulator::Do::{Acquire, Read, Release, Write};
@@ -61,7 +61,7 @@ fn a_deadlock_is_found_and_refutes() {
 fn keeping_going_counts_all_behaviours_and_still_fails() {
     let all = ExploreOptions {
         keep_going: true,
-        ..ExploreOptions::default()
+        ..options(Strategy::Dpor, 100)
     };
     let exploration = explored(&opposite_locks(), all);
     assert_eq!(exploration.failures(), 1);
@@ -71,7 +71,7 @@ fn keeping_going_counts_all_behaviours_and_still_fails() {
 
 #[test]
 fn a_budget_cut_is_never_a_pass() {
-    let cut = options(Strategy::DepthFirst, 2);
+    let cut = options(Strategy::Dfs, 2);
     let (verdict, text, executions, _) = told(explored(&increments(), cut));
     assert_eq!((verdict, executions), (Verdict::Unfinished, 2));
     assert_eq!(
@@ -98,7 +98,7 @@ fn a_time_cut_is_never_a_pass() {
 #[test]
 fn a_budget_that_is_just_enough_is_a_proof() {
     let needed = told(explored(&increments(), ExploreOptions::default())).2;
-    let exact = options(Strategy::DepthFirst, needed);
+    let exact = options(Strategy::Dfs, needed);
     assert_eq!(told(explored(&increments(), exact)).0, Verdict::Pass);
 }
 
@@ -118,11 +118,11 @@ fn a_bounded_search_says_its_bound_and_passes_only_when_that_was_said_to_be_enou
         report.claim_text
     );
     for (accept, verdict) in [
-        (Accept::UpTo(0), Verdict::Pass),
-        (Accept::UpTo(1), Verdict::Unfinished),
-        (Accept::Samples(1), Verdict::Unfinished),
+        (Accept::Bound(0), Verdict::Pass),
+        (Accept::Bound(1), Verdict::Unfinished),
+        (Accept::Samples(9), Verdict::Unfinished),
     ] {
-        let mut exploration = Exploration::new(bounded).accepting(accept);
+        let mut exploration = Exploration::new(ExploreOptions { accept, ..bounded });
         explore(&increments(), &mut exploration);
         assert_eq!(told(exploration).0, verdict, "{accept:?}");
     }
@@ -158,8 +158,10 @@ fn sampling_estimates_how_much_is_missing() {
 
 #[test]
 fn samples_pass_when_that_was_said_to_be_enough() {
-    let mut exploration =
-        Exploration::new(options(Strategy::Random, 50)).accepting(Accept::Samples(50));
+    let mut exploration = Exploration::new(ExploreOptions {
+        accept: Accept::Samples(50),
+        ..options(Strategy::Random, 500)
+    });
     explore(&increments(), &mut exploration);
     let (verdict, text, ..) = told(exploration);
     assert_eq!(verdict, Verdict::Pass);

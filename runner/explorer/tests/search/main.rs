@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod any;
 mod behaviours;
+mod catalogue;
 mod claims;
+mod dpor;
 mod minimising;
 mod reductions;
 mod simulator;

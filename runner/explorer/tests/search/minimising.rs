@@ -1,6 +1,6 @@
 //! Fewer forced switches, the same failure.
 
-use heddle_explorer::{Executed, Minimiser, Random, Strategy as _};
+use heddle_explorer::{Executed, Minimiser, Sampler, Sampling, Strategy as _};
 use heddle_trace::{Outcome, Stream, Trace};
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn minimised(program: &Program, trace: &Trace, same: impl Fn(&Trace) -> bool) ->
 
 /// The random execution with the most forced switches that fails.
 fn worst(program: &Program, seed: u64, fails: impl Fn(&Trace) -> bool) -> Option<Trace> {
-    let mut random = Random::new(seed);
+    let mut random = Sampling::new(&[Sampler::Random], seed);
     let traces = (0..60).map(|_| execute(program, &random.next().unwrap()));
     traces.filter(fails).max_by_key(forced)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heddle_explorer::{
-    BehaviourId, Coverage, DepthFirst, Executed, Proposal, Random, Strategy as _,
+    BehaviourId, Coverage, DepthFirst, Executed, Proposal, Sampler, Sampling, Strategy as _,
 };
 use heddle_trace::{Outcome, Stream, Trace};
 use proptest::prelude::*;
@@ -44,7 +44,11 @@ pub(crate) fn any_program() -> impl Strategy<Value = Program> {
         if steps > 8 {
             tasks.truncate(3);
         }
-        Program { tasks, room }
+        Program {
+            tasks,
+            room,
+            ..Program::default()
+        }
     })
 }
 
@@ -119,7 +123,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let every = shown(&all(&program, DepthFirst::brute_force()));
-        let mut random = Random::new(seed);
+        let mut random = Sampling::new(&[Sampler::Random], seed);
         for _ in 0..20 {
             let trace = execute(&program, &random.next().unwrap());
             let id = BehaviourId::of(&Executed::new(&trace));

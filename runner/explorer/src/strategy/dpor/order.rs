@@ -1,0 +1,186 @@
+//! What must come before what in one execution.
+//!
+//! Vector clocks (Mattern, *Virtual Time and Global States of Distributed Systems*, 1989): for every
+//! step the number of steps of each task that come before it whatever the order, itself among them.
+//! A step comes after the step of its task before it, after the start of its task, and after every
+//! earlier step that it depends on. Besides:
+//!
+//! - A timeout fires only when nobody else can go. So it comes after everything before it, and
+//!   everything after it comes after it.
+//! - Starts come after each other: tasks are numbered in the order of their starts, and a prefix
+//!   names tasks by number. (They are not [`dependent`](heddle_policy::dependent): this only keeps
+//!   prefixes meaningful.)
+
+use std::collections::HashMap;
+
+use heddle_policy::{Resource, Touching, touches};
+use heddle_trace::{Op, OpKind, OpResult, TaskId};
+
+use crate::Executed;
+
+/// For each task, how many of its steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Clock(Vec<u32>);
+
+impl Clock {
+    pub(crate) fn join(&mut self, other: &Clock) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine = (*mine).max(*theirs);
+        }
+    }
+
+    fn of(&self, task: TaskId) -> u32 {
+        self.0.get(usize::from(task.0)).copied().unwrap_or(0)
+    }
+
+    fn set(&mut self, task: TaskId, steps: u32) {
+        let row = usize::from(task.0);
+        if self.0.len() <= row {
+            self.0.resize(row + 1, 0);
+        }
+        self.0[row] = steps;
+    }
+}
+
+/// The order of an execution's steps.
+pub(crate) struct Order {
+    tasks: Vec<TaskId>,
+    /// Number of each step among those of its task, from 1.
+    numbers: Vec<u32>,
+    clocks: Vec<Clock>,
+    /// For each step, the step after which its task stood before it: its task's last one, or its
+    /// start. `None`: from the beginning.
+    ready: Vec<Option<usize>>,
+    last_of_task: HashMap<TaskId, usize>,
+    started: HashMap<TaskId, usize>,
+    touched: HashMap<Resource, Vec<(usize, Touching)>>,
+    everything: Vec<usize>,
+}
+
+impl Order {
+    pub(crate) fn new(executed: &Executed<'_>) -> Self {
+        let length = executed.steps().len();
+        let mut order = Order {
+            tasks: Vec::with_capacity(length),
+            numbers: Vec::with_capacity(length),
+            clocks: Vec::with_capacity(length),
+            ready: Vec::with_capacity(length),
+            last_of_task: HashMap::new(),
+            started: HashMap::new(),
+            touched: HashMap::new(),
+            everything: Vec::new(),
+        };
+        let (mut floor, mut last_start, mut top) = (None, None, Clock::default());
+        for (place, step) in executed.steps().iter().enumerate() {
+            let ready = order.ready_since(step.task);
+            let mut clock = order.after(ready);
+            let before = [floor, last_start.filter(|_| step.op.kind == OpKind::Start)];
+            for earlier in before.into_iter().flatten() {
+                clock.join(&order.clocks[earlier]);
+            }
+            if step.result == OpResult::TimedOut {
+                clock.join(&top);
+                floor = Some(place);
+            }
+            for earlier in order.conflicting(&step.op, &Clock::default()) {
+                if !order.is_in(earlier, &clock) {
+                    clock.join(&order.clocks[earlier]);
+                }
+            }
+            if step.op.kind == OpKind::Start {
+                last_start = Some(place);
+                order
+                    .started
+                    .extend(step.op.target.map(|task| (task, place)));
+            }
+            order.push(place, step.task, &step.op, clock, ready);
+            top.join(&order.clocks[place]);
+        }
+        order
+    }
+
+    fn push(
+        &mut self,
+        place: usize,
+        task: TaskId,
+        op: &Op,
+        mut clock: Clock,
+        ready: Option<usize>,
+    ) {
+        let number = clock.of(task) + 1;
+        clock.set(task, number);
+        self.tasks.push(task);
+        self.numbers.push(number);
+        self.clocks.push(clock);
+        self.ready.push(ready);
+        self.last_of_task.insert(task, place);
+        for touch in touches(op).iter().flatten() {
+            match touch.what {
+                Resource::Everything => self.everything.push(place),
+                what => self
+                    .touched
+                    .entry(what)
+                    .or_default()
+                    .push((place, touch.how)),
+            }
+        }
+    }
+
+    /// The step after which a task has stood, ever since, before its next operation.
+    pub(crate) fn ready_since(&self, task: TaskId) -> Option<usize> {
+        let last = self.last_of_task.get(&task).copied();
+        last.or_else(|| self.started.get(&task).copied())
+    }
+
+    /// As [`Order::ready_since`], for the task of this step just before it.
+    pub(crate) fn ready_before(&self, place: usize) -> Option<usize> {
+        self.ready[place]
+    }
+
+    /// What comes before whatever follows this step.
+    pub(crate) fn after(&self, place: Option<usize>) -> Clock {
+        place.map_or_else(Clock::default, |place| self.clocks[place].clone())
+    }
+
+    /// Whether the step is among those that a clock counts.
+    pub(crate) fn is_in(&self, place: usize, clock: &Clock) -> bool {
+        self.numbers[place] <= clock.of(self.tasks[place])
+    }
+
+    /// Whether the first step comes before the second whatever the order.
+    pub(crate) fn is_before(&self, first: usize, second: usize) -> bool {
+        self.is_in(first, &self.clocks[second])
+    }
+
+    pub(crate) fn clock(&self, place: usize) -> &Clock {
+        &self.clocks[place]
+    }
+
+    /// The steps that conflict with an operation, the latest first, as far as they may lie outside
+    /// of `past` (those in it may be missing).
+    pub(crate) fn conflicting(&self, op: &Op, past: &Clock) -> Vec<usize> {
+        let mut found = Vec::new();
+        for touch in touches(op).iter().flatten() {
+            if touch.what == Resource::Everything {
+                return (0..self.tasks.len()).rev().collect();
+            }
+            let touched = self.touched.get(&touch.what).into_iter().flatten();
+            for (place, how) in touched.rev() {
+                if touch.how.conflicts(*how) {
+                    found.push(*place);
+                    // Whatever touched it before comes before this write.
+                    if *how == Touching::Write && self.is_in(*place, past) {
+                        break;
+                    }
+                }
+            }
+        }
+        found.extend(&self.everything);
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        found.dedup();
+        found
+    }
+}

@@ -1,0 +1,313 @@
+//! One execution, step by step.
+
+use heddle_explorer::Proposal;
+use heddle_policy::{Choice, Point, Policy};
+use heddle_trace::{
+    ErrorReport, Event, Granularity, Location, Nanos, ObjectId, ObjectInfo, ObjectKind, Op, OpKind,
+    OpResult, Outcome, Pending, ProcessId, ProcessInfo, StartMethod, Stream, TaskId, TaskInfo,
+    TaskSet, Trace, What,
+};
+
+use super::objects::{Described, Done, Name, Next, Objects, describe};
+use super::program::{Do, Program};
+
+/// Vain reads in a row after which a task is hidden.
+const PATIENCE: u32 = 2;
+
+struct Machine<'a> {
+    program: &'a Program,
+    /// Instruction of each task.
+    at: Vec<usize>,
+    /// The second half at which it is.
+    half: Vec<Option<Next>>,
+    /// Vain reads in a row, and the number of writes before them.
+    vain: Vec<(u32, u32)>,
+    writes: u32,
+    objects: Objects,
+    /// Whether somebody waits for its end. Otherwise its end is no step: it would only multiply the
+    /// interleavings.
+    joined: Vec<bool>,
+    rows: Vec<Name>,
+    failed: Option<TaskId>,
+    trace: Trace,
+}
+
+/// Runs the program. Deterministic: the same proposal gives the same trace.
+pub(crate) fn execute(program: &Program, proposal: &Proposal) -> Trace {
+    let mut machine = Machine::new(program);
+    let mut policy = proposal.policy;
+    let mut last = None;
+    let mut step = 0;
+    machine.trace.outcome = loop {
+        let enabled = machine.enabled();
+        let eager: TaskSet = enabled
+            .iter()
+            .filter(|task| !machine.is_vain(*task))
+            .collect();
+        let timed = machine.earliest_timeout();
+        let alone: TaskSet = timed.into_iter().collect();
+        let (shown, times_out) = match (enabled.is_empty(), eager.is_empty()) {
+            (true, _) if timed.is_none() => break machine.end(),
+            (true, _) => (alone, true),
+            (false, false) => (eager, false),
+            (false, true) if timed.is_some() => (alone, true),
+            (false, true) => break Outcome::Livelock { tasks: Vec::new() },
+        };
+        let chosen = match proposal.prefix.get(step as usize) {
+            Some(task) if shown.contains(*task) => (*task, shown),
+            Some(task) if enabled.contains(*task) => (*task, enabled),
+            Some(_) => break Outcome::Diverged { step },
+            None => {
+                let point = Point {
+                    step,
+                    last,
+                    enabled: shown,
+                    pending: &|task| machine.peek(task),
+                };
+                match policy.choose(&point) {
+                    Choice::Task(task) => (task, shown),
+                    Choice::Stop | Choice::Redundant => break Outcome::Stopped,
+                }
+            }
+        };
+        let (task, shown) = chosen;
+        machine.step(task, shown, times_out && alone.contains(task));
+        last = Some(task);
+        step += 1;
+    };
+    machine.finish()
+}
+
+impl<'a> Machine<'a> {
+    fn new(program: &'a Program) -> Self {
+        let tasks = program.tasks.len();
+        let is_joined = |task: usize| {
+            let mut all = program.tasks.iter().flatten();
+            all.any(|what| *what == Do::Join(task as u8))
+        };
+        let info = |n: usize| TaskInfo {
+            id: TaskId(n as u16),
+            path: if n == 0 { "0".into() } else { format!("0.{n}") },
+            name: format!("t{n}"),
+            process: ProcessId(0),
+            system: false,
+        };
+        Machine {
+            program,
+            at: vec![0; tasks],
+            half: vec![None; tasks],
+            vain: vec![(0, 0); tasks],
+            writes: 0,
+            objects: Objects::new(program),
+            joined: (0..tasks).map(is_joined).collect(),
+            rows: Vec::new(),
+            failed: None,
+            trace: Trace {
+                granularity: Some(Granularity::Language),
+                processes: vec![ProcessInfo {
+                    id: ProcessId(0),
+                    pid: 1,
+                    parent: None,
+                    start: StartMethod::Main,
+                }],
+                tasks: (0..tasks).map(info).collect(),
+                objects: Vec::new(),
+                events: Vec::new(),
+                pending: Vec::new(),
+                outcome: Outcome::Stopped,
+            },
+        }
+    }
+
+    fn next(&self, task: usize) -> Next {
+        let instruction = self.program.tasks[task].get(self.at[task]);
+        self.half[task].unwrap_or_else(|| instruction.map_or(Next::End, |what| Next::Do(*what)))
+    }
+
+    fn is_there(&self, task: usize) -> bool {
+        self.objects.running[task] && !self.objects.ended[task]
+    }
+
+    fn can(&self, task: usize) -> bool {
+        self.is_there(task) && self.objects.can(task, self.next(task))
+    }
+
+    fn tasks(&self, which: impl Fn(usize) -> bool) -> TaskSet {
+        let tasks = (0..self.at.len()).filter(|task| which(*task));
+        tasks.map(|task| TaskId(task as u16)).collect()
+    }
+
+    fn enabled(&self) -> TaskSet {
+        self.tasks(|task| self.can(task))
+    }
+
+    fn is_vain(&self, task: TaskId) -> bool {
+        let (reads, writes) = self.vain[usize::from(task.0)];
+        reads >= PATIENCE && writes == self.writes
+    }
+
+    fn is_timed(&self, task: usize) -> bool {
+        let timed = |next| {
+            matches!(
+                next,
+                Next::Do(Do::TimedAcquire(_) | Do::TimedGet(_) | Do::TimedAwait(_))
+            )
+        };
+        self.is_there(task) && timed(self.next(task))
+    }
+
+    fn earliest_timeout(&self) -> Option<TaskId> {
+        self.tasks(|task| self.is_timed(task) && !self.can(task))
+            .first()
+    }
+
+    fn end(&self) -> Outcome {
+        if !self.tasks(|task| self.is_there(task)).is_empty() {
+            return Outcome::Deadlock {
+                waiting: Vec::new(),
+                cycle: Vec::new(),
+            };
+        }
+        let error = || ErrorReport {
+            exception: "AssertionError".into(),
+            message: String::new(),
+            location: None,
+            column: None,
+            traceback: String::new(),
+        };
+        self.failed
+            .map_or(Outcome::Finished, |task| Outcome::Failed {
+                task,
+                error: error(),
+            })
+    }
+
+    fn op(&self, task: usize) -> Op {
+        let Described {
+            kind,
+            object,
+            also,
+            target,
+        } = describe(self.next(task), task);
+        // An object that nobody has touched gets the next free row when it is touched; before that
+        // any row that is like no other's will do.
+        let row = |name: Name| {
+            let known = self.rows.iter().position(|row| *row == name);
+            ObjectId(known.unwrap_or(1_000 + name.number()) as u32)
+        };
+        Op {
+            kind,
+            object: object.map(row),
+            also: also.map(row),
+            target: target.map(|target| TaskId(target as u16)),
+        }
+    }
+
+    fn peek(&self, task: TaskId) -> Op {
+        self.op(usize::from(task.0))
+    }
+
+    fn step(&mut self, task: TaskId, enabled: TaskSet, timed_out: bool) {
+        let row = usize::from(task.0);
+        let next = self.next(row);
+        self.touch(row);
+        let op = self.op(row);
+        let line = (row * 100 + self.at[row] + 1) as u32;
+        let done = if timed_out {
+            self.objects.register[row] = 0;
+            Done {
+                result: OpResult::TimedOut,
+                ..Done::default()
+            }
+        } else {
+            self.objects.perform(row, next)
+        };
+        self.note_step(row, op.kind, done.again);
+        self.half[row] = done.then;
+        if !done.again && done.then.is_none() {
+            self.advance(row);
+        }
+        self.trace.events.push(Event {
+            task,
+            at: Nanos(0),
+            location: Some(Location { file: 0, line }),
+            what: What::Op {
+                op,
+                result: done.result,
+                enabled: enabled.into(),
+                output: done.output.map(|text| (Stream::Out, text)),
+            },
+        });
+    }
+
+    fn note_step(&mut self, task: usize, kind: OpKind, again: bool) {
+        let silent = matches!(
+            kind,
+            OpKind::TryAcquire | OpKind::SemaphoreTryAcquire | OpKind::Output
+        );
+        if kind.access() == heddle_trace::Access::Write && !silent {
+            self.writes += 1;
+        }
+        let (reads, writes) = self.vain[task];
+        self.vain[task] = match again {
+            true if writes == self.writes => (reads + 1, writes),
+            true => (1, self.writes),
+            false => (0, self.writes),
+        };
+    }
+
+    /// On to the next instruction that is a step.
+    fn advance(&mut self, task: usize) {
+        self.at[task] += 1;
+        loop {
+            let register = self.objects.register[task];
+            match self.program.tasks[task].get(self.at[task]) {
+                Some(Do::UnlessZero) => self.at[task] += if register == 0 { 2 } else { 1 },
+                Some(Do::Check(number)) => {
+                    if register != *number && self.failed.is_none() {
+                        self.failed = Some(TaskId(task as u16));
+                    }
+                    self.at[task] += 1;
+                }
+                Some(_) => return,
+                None => break,
+            }
+        }
+        if !self.joined[task] {
+            self.objects.ended[task] = true;
+        }
+    }
+
+    fn touch(&mut self, task: usize) {
+        let Described { object, also, .. } = describe(self.next(task), task);
+        for name in [object, also].into_iter().flatten() {
+            if !self.rows.contains(&name) {
+                self.trace.objects.push(ObjectInfo {
+                    id: ObjectId(self.rows.len() as u32),
+                    kind: ObjectKind::Variable,
+                    name: format!("{name:?}"),
+                    key: String::new(),
+                });
+                self.rows.push(name);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Trace {
+        for task in 0..self.program.tasks.len() {
+            if !self.is_there(task) {
+                continue;
+            }
+            self.touch(task);
+            let pending = Pending {
+                task: TaskId(task as u16),
+                op: self.op(task),
+                location: None,
+                enabled: self.can(task),
+                timed: self.is_timed(task),
+            };
+            self.trace.pending.push(pending);
+        }
+        self.trace
+    }
+}
