@@ -55,6 +55,8 @@ pub(crate) struct Counters {
     pub behaviours: u64,
     /// Failing ones.
     pub failures: u64,
+    /// Every execution with at most so many forced switches has been tried.
+    pub bound: Option<u32>,
     /// Milliseconds.
     pub wall_ms: u64,
 }
@@ -229,13 +231,14 @@ impl Job {
                 executions,
                 behaviours,
                 failures,
-                bound: _,
+                bound,
                 wall_ms,
             } => {
                 self.counters = Counters {
                     executions,
                     behaviours,
                     failures,
+                    bound,
                     wall_ms,
                 };
                 None
@@ -255,6 +258,8 @@ impl Job {
                 executions: report.executions,
                 behaviours: report.behaviours,
                 failures: self.counters.failures.max(report.failure.is_some().into()),
+                // From here on the claim says what was covered.
+                bound: None,
                 wall_ms: report.wall_ms,
             };
         }

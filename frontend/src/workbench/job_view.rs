@@ -10,7 +10,7 @@ use super::job::{End, Kind, Phase};
 use super::notice::{Notice, Subject};
 use super::verdict::{Card, ExploreCard, JudgeCard, NotCompiledCard, OutcomeCard};
 use super::words::{self, Tone};
-use crate::lean::{holds, live};
+use crate::lean::{holds, live, text};
 
 /// The stage while a job is on it.
 #[component]
@@ -61,7 +61,7 @@ fn UnderWay(words: &'static str) -> impl IntoView {
 fn Counters(bench: Bench) -> impl IntoView {
     let counters = Memo::new(move |_| bench.with_job(|job| job.counters).unwrap_or_default());
     let number = move |value: fn(&super::job::Counters) -> u64| {
-        move || counters.with(|counters| words::grouped(value(counters)))
+        text(move || counters.with(|counters| words::grouped(value(counters))))
     };
     view! {
         <dl class="counters">
@@ -73,7 +73,15 @@ fn Counters(bench: Bench) -> impl IntoView {
             </div>
             <div><dt>"Behaviours"</dt><dd data-testid="behaviours">{number(|counters| counters.behaviours)}</dd></div>
             <div><dt>"Failing"</dt><dd>{number(|counters| counters.failures)}</dd></div>
-            <div><dt>"Time"</dt><dd>{move || words::duration(counters.get().wall_ms)}</dd></div>
+            {live(move || {
+                counters
+                    .get()
+                    .bound
+                    .map(|bound| {
+                        view! { <div><dt>"Forced switches covered"</dt><dd>{format!("up to {bound}")}</dd></div> }
+                    })
+            })}
+            <div><dt>"Time"</dt><dd>{text(move || words::duration(counters.get().wall_ms))}</dd></div>
         </dl>
     }
 }
