@@ -1,7 +1,8 @@
-use heddle_trace::OpKind::{Acquire, Read, Release, Write};
-use heddle_trace::{ErrorReport, Event, Location, Nanos, Outcome, What};
+use heddle_analysis::Judge;
+use heddle_trace::OpKind::{Acquire, EventWait, Join, Read, Release, Write};
+use heddle_trace::{ErrorReport, Event, Location, Nanos, ObjectKind, Outcome, What};
 
-use crate::story::{MAIN, Story};
+use crate::story::{MAIN, Story, of_task, op};
 
 #[test]
 fn a_lock_never_given_back_is_reported_when_its_task_ends() {
@@ -88,6 +89,23 @@ fn a_livelock_names_its_tasks() {
 }
 
 #[test]
+fn a_deadlock_is_the_same_whoever_waits_for_its_victims() {
+    let id_of = |joined: usize, stuck: usize| {
+        let mut story = Story::new();
+        let tasks = [story.started("t1"), story.started("t2")];
+        let never = story.object(ObjectKind::Event, "never");
+        for task in &tasks[..stuck] {
+            story.waits(*task, op(EventWait, never), 5);
+        }
+        story.waits(MAIN, of_task(Join, tasks[joined]), 10 + joined as u32);
+        let trace = story.stuck();
+        heddle_analysis::analyse(&trace)[0].id.clone()
+    };
+    assert_eq!(id_of(0, 2), id_of(1, 2));
+    assert_eq!(id_of(0, 1), id_of(0, 2));
+}
+
+#[test]
 fn the_same_race_of_other_tasks_the_other_way_round_has_the_same_id() {
     let id_of = |swap: bool| {
         let mut story = Story::new();
@@ -104,4 +122,25 @@ fn the_same_race_of_other_tasks_the_other_way_round_has_the_same_id() {
         story.findings()[0].id.clone()
     };
     assert_eq!(id_of(true), id_of(false));
+}
+
+#[test]
+fn a_failure_is_shown_by_the_same_finding_and_not_by_another_of_its_kind() {
+    let fails = |line: u32| {
+        let mut story = Story::new();
+        let (t1, never) = (
+            story.started("t1"),
+            story.object(ObjectKind::Event, "never"),
+        );
+        story.waits(t1, op(EventWait, never), line);
+        let trace = story.stuck();
+        let findings = heddle_analysis::analyse(&trace);
+        let failure = Judge::new(Vec::new()).observe(&trace, &findings);
+        (failure.unwrap(), findings)
+    };
+    let ((first, _), (again, findings)) = (fails(5), fails(5));
+    assert!(first.is_shown_by(&again, &findings));
+    let (other, findings) = fails(6);
+    assert_eq!(other.result, first.result);
+    assert!(!first.is_shown_by(&other, &findings));
 }

@@ -123,6 +123,35 @@ fn a_notify_that_somebody_heard_is_not_lost_for_another() {
 }
 
 #[test]
+fn a_notify_heard_by_another_makes_the_one_before_it_old() {
+    let mut meeting = Meeting::new();
+    let late = meeting.story.started("late");
+    meeting.notifies(10);
+    meeting.looks();
+    meeting.begins_to_wait();
+    meeting.notifies(14);
+    meeting.wakes(OpResult::Done);
+    let wait = with(ConditionWait, meeting.cond, meeting.lock);
+    meeting.story.push(late, wait, OpResult::Done, 25);
+    let wake = with(ConditionWake, meeting.cond, meeting.lock);
+    meeting.story.waits(late, wake, 25);
+    let trace = meeting.story.stuck();
+    assert!(!names(&trace).contains(&"lost_wakeup"));
+}
+
+#[test]
+fn nobody_misses_a_signal_of_ones_own() {
+    let mut meeting = Meeting::new();
+    let notify = op(ConditionNotify, meeting.cond);
+    meeting
+        .story
+        .push(meeting.waiter, notify, OpResult::Done, 4);
+    meeting.begins_to_wait();
+    let trace = meeting.stuck();
+    assert!(!names(&trace).contains(&"lost_wakeup"));
+}
+
+#[test]
 fn a_notify_that_nobody_heard_is_told_even_when_the_wait_timed_out() {
     let mut meeting = Meeting::new();
     meeting.notifies(10);
