@@ -10,7 +10,7 @@ use heddle_policy::PolicyState;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
     Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Outcome, Program, Schedule,
-    Trace,
+    Sighting, Trace,
 };
 
 use crate::executor::{Executor, Zygotes};
@@ -36,10 +36,11 @@ pub(crate) struct Search<'a> {
     pub(crate) loaded: Loaded,
 }
 
-/// Findings of all executions, each once.
+/// Findings of all executions, each once, and where each was seen first.
 #[derive(Default)]
 struct Findings {
     all: Vec<Finding>,
+    sightings: Vec<Sighting>,
     seen: HashSet<FindingId>,
 }
 
@@ -113,7 +114,8 @@ impl Search<'_> {
                         judge,
                         findings,
                     } = *seen;
-                    let report = exploration.report(findings.all, millis(started));
+                    let mut report = exploration.report(findings.all, millis(started));
+                    report.sightings = findings.sightings;
                     return Ok(Some((report, judge)));
                 }
             }
@@ -173,8 +175,17 @@ impl Search<'_> {
             return Ok(None);
         }
         let found = analyse_with(trace, &self.source);
-        let Findings { all, seen: known } = &mut seen.findings;
+        let Findings {
+            all,
+            sightings,
+            seen: known,
+        } = &mut seen.findings;
         heddle_analysis::merge(all, known, found.clone());
+        sightings.resize_with(all.len(), || Sighting {
+            execution: seen.exploration.executions() + 1,
+            switches: forced_switches(trace),
+            schedule: self.schedule(trace),
+        });
         let Some(failure) = seen.judge.observe(trace, &found) else {
             return Ok(None);
         };
@@ -219,23 +230,22 @@ impl Search<'_> {
     }
 
     fn failing(&self, trace: Trace) -> FailingExecution {
-        let executed = heddle_explorer::Executed::new(&trace);
-        let preemptions = executed.forced_switches().last().copied().unwrap_or(0);
         let findings = analyse_with(&trace, &self.source);
         let story = findings
             .first()
             .map(|first| story(&trace, &self.source, first));
         FailingExecution {
-            schedule: Schedule::new(
-                &self.program.hash(),
-                self.options.granularity,
-                trace.choices(),
-            ),
+            schedule: self.schedule(&trace),
             findings,
+            preemptions: forced_switches(&trace),
             outcome: trace.outcome,
-            preemptions,
             story: story.unwrap_or_default(),
         }
+    }
+
+    fn schedule(&self, trace: &Trace) -> Schedule {
+        let program = self.program.hash();
+        Schedule::new(&program, self.options.granularity, trace.choices())
     }
 
     fn fails_alike(&self, rule: &Rule, failure: &Failure, trace: &Trace) -> bool {
@@ -243,6 +253,11 @@ impl Search<'_> {
         let again = rule.judge().observe(trace, &findings);
         again.is_some_and(|again| failure.is_shown_by(&again, &findings))
     }
+}
+
+fn forced_switches(trace: &Trace) -> u32 {
+    let executed = heddle_explorer::Executed::new(trace);
+    executed.forced_switches().last().copied().unwrap_or(0)
 }
 
 /// What the executions so far have shown.

@@ -212,7 +212,13 @@ fn attempt(pool: &Pool, output: &Output, job: &Job) -> Result<JobResult, ZygoteE
                     output,
                     job: job.id,
                 };
-                single::run(&mut zygote, job.limits, &job.cancelled, &mut stream)
+                single::run(
+                    &mut zygote,
+                    &job.program,
+                    job.limits,
+                    &job.cancelled,
+                    &mut stream,
+                )
             }
             Err(not_compiled) => Ok(not_compiled),
         },

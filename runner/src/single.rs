@@ -36,6 +36,7 @@ impl Watcher for Keep<'_> {
 /// A free run.
 pub(crate) fn run(
     zygote: &mut Zygote,
+    program: &Program,
     limits: Limits,
     cancelled: &AtomicBool,
     watcher: &mut dyn Watcher,
@@ -61,7 +62,7 @@ pub(crate) fn run(
     let Execution { trace, .. } = execute(zygote, &plan, cancelled, Some(&mut keep))?;
     let mut whole = keep.whole;
     whole.outcome = trace.outcome.clone();
-    let findings = heddle_analysis::analyse(&whole);
+    let findings = heddle_analysis::analyse_with(&whole, &Source::new(program));
     Ok(JobResult::Run {
         trace: Box::new(trace),
         findings,
@@ -93,7 +94,10 @@ pub(crate) fn follow(
         goes_round: false,
     };
     let Execution { trace, snapshots } = execute(zygote, &plan, cancelled, None)?;
-    let findings = heddle_analysis::analyse_with(&trace, &Source::new(program));
+    let source = Source::new(program);
+    let findings = heddle_analysis::analyse_with(&trace, &source);
+    let story = |finding| heddle_analysis::story(&trace, &source, finding);
+    let stories = findings.iter().map(story).collect();
     let schedule = Schedule::new(&program.hash(), schedule.granularity, trace.choices());
     let snapshot = Some(snapshot::compose(&trace, &snapshots));
     Ok(JobResult::Execution {
@@ -101,5 +105,6 @@ pub(crate) fn follow(
         schedule,
         snapshot,
         findings,
+        stories,
     })
 }

@@ -38,6 +38,7 @@ pub struct Exploration {
     drawn: HashMap<BehaviourId, u64>,
     uniform: Uniform,
     failure: Option<FailingExecution>,
+    failed_at: Option<u64>,
     obstacles: Obstacles,
     /// Why it ended before the search did.
     stopped: Option<String>,
@@ -59,6 +60,7 @@ impl Exploration {
             drawn: HashMap::new(),
             uniform: Uniform::default(),
             failure: None,
+            failed_at: None,
             obstacles: Obstacles::default(),
             stopped: None,
         }
@@ -128,6 +130,7 @@ impl Exploration {
         }
         if failed.is_some() {
             self.failures += 1;
+            self.failed_at.get_or_insert(self.executions);
         }
         if self.failure.is_none() {
             self.failure = failed;
@@ -209,9 +212,12 @@ impl Exploration {
             claim,
             executions: self.executions,
             behaviours: seen.behaviours,
+            complete: coverage == Coverage::Complete && seen.obstacle.is_none(),
             findings,
             // The caller knows when it saw them.
+            sightings: Vec::new(),
             failure: self.failure,
+            failed_at: self.failed_at,
             weakened_by: weakened.collect(),
             wall_ms,
         }

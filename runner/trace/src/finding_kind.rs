@@ -186,6 +186,28 @@ impl FindingKind {
         }
     }
 
+    /// The objects that it is about.
+    pub fn objects(&self) -> Vec<ObjectId> {
+        match self {
+            FindingKind::Deadlock { waiting, .. } => {
+                let mut objects: Vec<_> = waiting.iter().filter_map(|w| w.object).collect();
+                objects.sort();
+                objects.dedup();
+                objects
+            }
+            FindingKind::LostWakeup { object, .. }
+            | FindingKind::Race { object, .. }
+            | FindingKind::LostUpdate { object, .. }
+            | FindingKind::CheckThenAct { object, .. }
+            | FindingKind::WrongLock { object, .. }
+            | FindingKind::HeldAtExit { object, .. }
+            | FindingKind::Unjoined { object, .. }
+            | FindingKind::NotifyWithoutWaiter { object, .. } => vec![*object],
+            FindingKind::LockOrder { locks, .. } => locks.clone(),
+            FindingKind::Exception { .. } | FindingKind::Livelock { .. } => Vec::new(),
+        }
+    }
+
     /// The operations that are its evidence, in the order in which the story needs them.
     pub fn sites(&self) -> Vec<&AccessSite> {
         match self {

@@ -33,5 +33,6 @@ pub use program::{BadProgram, Language, Program, ProgramHash, SourceFile};
 pub use schedule::{Granularity, Schedule, ScheduleError};
 pub use snapshot::{Frame, Snapshot, TaskSnapshot, TaskStatus, Variable};
 pub use verdict::{
-    Claim, ExploreReport, FailingExecution, JudgeReport, Judged, SubmissionResult, Verdict,
+    Claim, ExploreReport, FailingExecution, JudgeReport, Judged, Sighting, SubmissionResult,
+    Verdict,
 };

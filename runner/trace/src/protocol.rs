@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Check, ErrorReport, ExploreReport, Finding, Granularity, JudgeReport, Limits, Program,
-    Schedule, Snapshot, Trace, TraceChunk,
+    Schedule, Snapshot, StoryStep, Trace, TraceChunk,
 };
 
 /// Version of this protocol; both sides must have the same.
@@ -253,6 +253,9 @@ pub enum JobResult {
         snapshot: Option<Snapshot>,
         /// Warnings and errors.
         findings: Vec<Finding>,
+        /// The story of each finding, in the same order.
+        #[serde(default)]
+        stories: Vec<Vec<StoryStep>>,
     },
     /// Exploration.
     Explored {

@@ -67,6 +67,17 @@ pub struct FailingExecution {
     pub story: Vec<StoryStep>,
 }
 
+/// Where a finding was seen first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// Number of the execution, from 1, over the whole exploration.
+    pub execution: u64,
+    /// Forced switches in it.
+    pub switches: u32,
+    /// Its schedule.
+    pub schedule: Schedule,
+}
+
 /// The result of an exploration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExploreReport {
@@ -80,10 +91,20 @@ pub struct ExploreReport {
     pub executions: u64,
     /// Different behaviours among them.
     pub behaviours: u64,
+    /// Whether these are all the behaviours there are: the search was complete and nothing was
+    /// missed. Also true of one that went on after a failure.
+    #[serde(default)]
+    pub complete: bool,
     /// Warnings and errors from all executions, each once.
     pub findings: Vec<Finding>,
+    /// The execution that showed each of the findings first, in their order.
+    #[serde(default)]
+    pub sightings: Vec<Sighting>,
     /// The first failing execution.
     pub failure: Option<FailingExecution>,
+    /// The number of the execution, from 1, that failed first.
+    #[serde(default)]
+    pub failed_at: Option<u64>,
     /// What weakens the claim: limits, uncontrolled calls, non-determinism.
     pub weakened_by: Vec<String>,
     /// Wall time, milliseconds.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use heddle_course::Course;
 
-use super::course_test;
 use super::exit::{Exit, Stop};
+use super::{course_test, out};
 use crate::places;
 
 /// Arguments of `heddle course`.
@@ -40,7 +40,10 @@ pub(crate) async fn course(args: Args) -> Result<Exit, Stop> {
             let folder = folder.unwrap_or_else(|| places::folder("lessons"));
             let course = read(&folder)?;
             let lessons = course.lessons().count();
-            println!("{}: {lessons} lessons, no mistakes", folder.display());
+            out::line(format!(
+                "{}: {lessons} lessons, no mistakes",
+                folder.display()
+            ));
             Ok(Exit::Pass)
         }
         Command::Test { folder, trust } => {

@@ -10,6 +10,7 @@ use heddle_trace::{
 };
 
 use super::exit::{Exit, Stop};
+use super::out;
 use super::terminal::Terminal;
 
 /// Executes everything; the result is a failure when one thing is not as said.
@@ -20,7 +21,7 @@ pub(crate) async fn test(course: &Course, trust: bool) -> Result<Exit, Stop> {
     terminal.close().await;
     tested?;
     let Tally { held, broken } = tally;
-    println!("{held} as said, {broken} not");
+    out::line(format!("{held} as said, {broken} not"));
     Ok(if broken == 0 { Exit::Pass } else { Exit::Fail })
 }
 
@@ -53,11 +54,11 @@ impl Tally {
         match done {
             Ok(what) => {
                 self.held += 1;
-                println!("ok    {name}: {what} ({seconds:.1} s)");
+                out::line(format!("ok    {name}: {what} ({seconds:.1} s)"));
             }
             Err(what) => {
                 self.broken += 1;
-                println!("NOT   {name}: {what} ({seconds:.1} s)");
+                out::line(format!("NOT   {name}: {what} ({seconds:.1} s)"));
             }
         }
     }

@@ -1,7 +1,5 @@
 //! `heddle step` and `heddle replay`: one controlled execution along a schedule.
 
-use std::path::PathBuf;
-
 use heddle_trace::protocol::{JobResult, Work};
 use heddle_trace::{Granularity, Limits, Outcome, Pending, Schedule, Stream, Trace};
 use serde_json::json;
@@ -9,22 +7,19 @@ use serde_json::json;
 use super::exit::{Exit, Stop};
 use super::run::exit;
 use super::terminal::{Terminal, no_result};
-use super::{program, words};
+use super::{out, program, words};
 
 /// Arguments of `heddle step` and `heddle replay`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The program
-    file: PathBuf,
+    #[command(flatten)]
+    program: program::ProgramArgs,
     /// The schedule; without one, step 0
     #[arg(long, value_name = "S")]
     schedule: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Run it without a jail: only for programs of your own
-    #[arg(long)]
-    trust: bool,
 }
 
 /// Stops at the schedule's end.
@@ -38,7 +33,7 @@ pub(crate) async fn replay(args: Args) -> Result<Exit, Stop> {
 }
 
 async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit, Stop> {
-    let program = program::read(&args.file)?;
+    let program = args.program.read()?;
     let hash = program.hash();
     let schedule = match &args.schedule {
         None => Schedule::new(&hash, Granularity::default(), Vec::new()),
@@ -47,7 +42,7 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
             .and_then(|schedule| schedule.check_program(&hash).map(|()| schedule))
             .map_err(|error| Stop::bad_input(error.to_string()))?,
     };
-    let terminal = Terminal::open(args.trust).await?;
+    let terminal = Terminal::open(args.program.trust).await?;
     let result = terminal
         .job(program, work(schedule), Limits::default(), |_| {})
         .await;
@@ -57,9 +52,10 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
         schedule,
         snapshot,
         findings,
+        stories,
     } = (match result? {
         execution @ JobResult::Execution { .. } => execution,
-        other => return Err(no_result(&args.file, &other)),
+        other => return Err(no_result(&args.program, &other)),
     })
     else {
         return Ok(Exit::Unfinished);
@@ -71,11 +67,12 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
             "trace": trace,
             "snapshot": snapshot,
             "findings": findings,
+            "stories": stories,
         });
-        println!("{object}");
+        out::line(object.to_string());
     } else {
-        print!("{}", text(&trace, &schedule));
-        print!("{}", words::findings(&findings));
+        out::print(text(&trace, &schedule));
+        out::print(words::findings(&findings));
     }
     Ok(exit(&trace.outcome))
 }

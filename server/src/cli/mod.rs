@@ -5,6 +5,8 @@ mod course_test;
 mod execution;
 mod exit;
 mod explore;
+mod finding;
+mod out;
 mod program;
 mod run;
 mod serve;
@@ -59,7 +61,7 @@ pub(crate) fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(Stop { exit, message }) => {
-            eprintln!("heddle: {message}");
+            out::note(format!("heddle: {message}\n"));
             exit.into()
         }
     }

@@ -1,17 +1,72 @@
-//! The program in a file.
+//! The program that a command is about.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use heddle_trace::{ErrorReport, Program};
 
 use super::exit::Stop;
 
+/// Which program, and how far it is trusted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProgramArgs {
+    /// The program
+    file: PathBuf,
+    /// Run it without a jail: only for programs of your own
+    #[arg(long)]
+    pub(crate) trust: bool,
+}
+
+impl ProgramArgs {
+    /// Reads it.
+    pub(crate) fn read(&self) -> Result<Program, Stop> {
+        read(&self.file)
+    }
+
+    /// What to call it in a message.
+    pub(crate) fn name(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    /// It as words of a command line, to be copied.
+    pub(crate) fn words(&self) -> String {
+        let file = quoted(&self.file.display().to_string());
+        match self.trust {
+            true => format!("{file} --trust"),
+            false => file,
+        }
+    }
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// Reads a Python file as a program that has its name.
-pub(crate) fn read(path: &Path) -> Result<Program, Stop> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+fn read(path: &Path) -> Result<Program, Stop> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::IsADirectory => {
+                "it is a folder: name the file that runs".to_owned()
+            }
+            _ => error.to_string(),
+        };
+        Stop::bad_input(format!("cannot read the program {}: {why}", path.display()))
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
         Stop::bad_input(format!(
-            "cannot read the program {}: {error}",
-            path.display()
+            "{}:{}: the program is not in UTF-8: save it in UTF-8",
+            path.display(),
+            line + 1
         ))
     })?;
     let mut program = Program::python(text);
@@ -28,8 +83,8 @@ pub(crate) fn read(path: &Path) -> Result<Program, Stop> {
 }
 
 /// A compile error as compilers print it.
-pub(crate) fn not_compiled(path: &Path, error: &ErrorReport) -> Stop {
-    let mut place = path.display().to_string();
+pub(crate) fn not_compiled(name: &str, error: &ErrorReport) -> Stop {
+    let mut place = name.to_owned();
     if let Some(at) = error.location {
         place += &format!(":{}", at.line);
         if let Some(column) = error.column {

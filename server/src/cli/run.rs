@@ -1,24 +1,18 @@
 //! `heddle run`: one free run, output passed through.
 
-use std::io::Write;
-use std::path::PathBuf;
-
 use heddle_trace::protocol::{JobEvent, JobResult, Work};
 use heddle_trace::{Finding, Limits, Outcome, Stream, Trace, TraceChunk, What};
 use serde_json::json;
 
 use super::exit::{Exit, Stop};
 use super::terminal::{Terminal, no_result};
-use super::{program, words};
+use super::{out, program, words};
 
 /// Arguments of `heddle run`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The program
-    file: PathBuf,
-    /// Run it without a jail: only for programs of your own
-    #[arg(long)]
-    trust: bool,
+    #[command(flatten)]
+    program: program::ProgramArgs,
     /// Print one JSON object instead of the program's output
     #[arg(long)]
     json: bool,
@@ -26,10 +20,13 @@ pub(crate) struct Args {
 
 /// Runs the program.
 pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
-    let Args { file, trust, json } = args;
-    let program = program::read(&file)?;
+    let Args {
+        program: args,
+        json,
+    } = args;
+    let program = args.read()?;
     let hash = program.hash();
-    let terminal = Terminal::open(trust).await?;
+    let terminal = Terminal::open(args.trust).await?;
     let mut output = Output {
         pass_through: !json,
         stdout: String::new(),
@@ -46,7 +43,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
     terminal.close().await;
     let (trace, findings) = match result? {
         JobResult::Run { trace, findings } => (trace, findings),
-        other => return Err(no_result(&file, &other)),
+        other => return Err(no_result(&args, &other)),
     };
     if json {
         let object = json!({
@@ -58,10 +55,10 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
             "jail": host.jail,
             "python": host.python,
         });
-        println!("{object}");
+        out::line(object.to_string());
     } else {
         report(&trace, &findings);
-        eprintln!("{}", words::host(&host));
+        out::note(format!("{}\n", words::host(&host)));
     }
     Ok(exit(&trace.outcome))
 }
@@ -70,10 +67,10 @@ fn report(trace: &Trace, findings: &[Finding]) {
     if let Outcome::Failed { error, .. } = &trace.outcome
         && !error.traceback.is_empty()
     {
-        eprintln!("{}", error.traceback.trim_end());
+        out::note(format!("{}\n", error.traceback.trim_end()));
     }
-    eprintln!("-- {}", words::outcome(&trace.outcome));
-    eprint!("{}", words::findings(findings));
+    out::note(format!("-- {}\n", words::outcome(&trace.outcome)));
+    out::note(words::findings(findings));
 }
 
 /// The exit code for how an execution ended.
@@ -113,13 +110,9 @@ impl Output {
     }
 }
 
-/// A reader that has gone away (`heddle run x.py | head`) is no reason to stop.
 fn pass(stream: Stream, text: &str) {
-    let _ = match stream {
-        Stream::Out => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())
-        }
-        Stream::Err => std::io::stderr().lock().write_all(text.as_bytes()),
-    };
+    match stream {
+        Stream::Out => out::print(text),
+        Stream::Err => out::note(text),
+    }
 }

@@ -15,8 +15,8 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 use tokio::time::timeout;
 
-use super::course;
 use super::exit::{Exit, Stop};
+use super::{course, out};
 use crate::http::{self, Site};
 use crate::places;
 use crate::runs::Runs;
@@ -90,7 +90,7 @@ pub(crate) async fn serve(args: Args) -> Result<Exit, Stop> {
     let close = watch::Sender::new(false);
     let mut server = tokio::spawn(listen(listener, http::router(site), close.subscribe()));
     let stopped = stop_signal()?;
-    println!("Heddle is at http://{address}");
+    out::line(format!("Heddle is at http://{address}"));
     tokio::select! {
         ended = &mut server => return Err(ended_by_itself(ended)),
         () = stopped => {}

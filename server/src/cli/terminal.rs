@@ -1,6 +1,5 @@
 //! One job in a terminal: a runner of its own, Ctrl-C, and the end of both.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use tokio::signal::ctrl_c;
 use tokio::time::timeout;
 
 use super::exit::{Exit, Stop};
-use super::program::not_compiled;
+use super::program::{self, not_compiled};
 use crate::places;
 use crate::runs::{Job, Runs};
 
@@ -84,9 +83,9 @@ async fn end_of(job: &mut Job, on_event: &mut impl FnMut(&JobEvent)) -> JobResul
 }
 
 /// The message for a result that says nothing about the program's behaviour.
-pub(crate) fn no_result(path: &Path, result: &JobResult) -> Stop {
+pub(crate) fn no_result(program: &program::ProgramArgs, result: &JobResult) -> Stop {
     let (exit, message) = match result {
-        JobResult::NotCompiled { error } => return not_compiled(path, error),
+        JobResult::NotCompiled { error } => return not_compiled(&program.name(), error),
         JobResult::Cancelled => (Exit::Unfinished, "stopped".to_owned()),
         JobResult::Refused { reason } => (Exit::BadInput, reason.clone()),
         JobResult::Broken { reason } => (Exit::Unfinished, reason.clone()),

@@ -13,6 +13,12 @@ pub(crate) fn word(value: &impl Serialize) -> String {
     }
 }
 
+/// A value as one line of JSON.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    // Plain data with text keys: it always has a form in JSON.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// How a program ended.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
     match outcome {

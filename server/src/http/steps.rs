@@ -64,6 +64,7 @@ fn view(result: JobResult, program: heddle_trace::ProgramHash) -> Result<StepVie
             schedule,
             snapshot,
             findings,
+            stories: _,
         } => match &trace.outcome {
             Outcome::Diverged { step } => Err(Refusal::schedule(format!(
                 "The program cannot follow this schedule: after {step} steps the next task cannot go. \

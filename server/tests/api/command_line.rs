@@ -1,6 +1,7 @@
 //! The command line on programs of one's own: exit codes and output, with the real runner.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -24,10 +25,35 @@ for t in ts:
     t.join()
 ";
 
+/// Whoever comes first, the flag is up.
+const RACE: &str = "\
+import threading
+
+flag = []
+
+def work():
+    global up
+    up = True
+
+ts = [threading.Thread(target=work) for _ in range(2)]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()
+";
+
 fn file(folder: &TempDir, source: &str) -> PathBuf {
     let path = folder.path().join("program.py");
     std::fs::write(&path, source).unwrap();
     path
+}
+
+/// The JSON of `heddle explore`, which must end with this exit code.
+fn explored(path: &Path, args: &[&str], code: i32) -> Value {
+    let mut command = heddle(&real_runner());
+    command.args(["explore", "--json"]).args(args).arg(path);
+    let output = ends_with(&mut command, code);
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]
@@ -47,24 +73,97 @@ fn a_free_run_passes_output_through_and_ends_with_0_1_or_2() {
 }
 
 #[test]
-fn an_exploration_in_json_is_one_object_with_the_failing_schedule() {
+fn an_exploration_in_json_is_one_object_with_the_documented_members() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, DEADLOCK);
-    let mut command = heddle(&real_runner());
-    let output = ends_with(command.args(["explore", "--json"]).arg(&path), 1);
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = explored(&path, &[], 1);
+    assert_eq!(report["format"], 1);
     assert_eq!(report["verdict"], "fail");
-    for member in ["claim", "executions", "behaviours", "findings", "failure"] {
-        assert!(!report[member].is_null(), "{member}: {report}");
+    assert_eq!(report["claim"], "none");
+    assert_eq!(report["granularity"], "language");
+    assert_eq!(report["complete"], false);
+    assert!(report["executions"].as_u64() >= Some(1), "{report}");
+    assert!(report["behaviours"].as_u64() >= Some(1), "{report}");
+    assert!(report["elapsed_seconds"].is_f64(), "{report}");
+    assert!(
+        ["L3", "L2", "L1"].contains(&report["isolation"].as_str().unwrap()),
+        "{report}"
+    );
+    let deadlock = &report["findings"][0];
+    assert_eq!(deadlock["kind"], "deadlock");
+    assert_eq!(deadlock["severity"], "failure");
+    assert_eq!(deadlock["switches"], 1);
+    assert!(deadlock["summary"].as_str().unwrap().contains("line 7"));
+    let inversion = &report["findings"][1];
+    assert_eq!(inversion["kind"], "lock-order");
+    assert_eq!(inversion["severity"], "warning");
+    for member in ["id", "explanation", "under_gil", "places"] {
+        assert!(!deadlock[member].is_null(), "{member}: {report}");
     }
-    assert_eq!(report["failure"]["outcome"]["kind"], "deadlock");
-    let schedule = report["failure"]["schedule"].as_str().unwrap();
-    for name in ["step", "replay"] {
-        let mut command = heddle(&real_runner());
-        command.arg(name).arg(&path).args(["--schedule", schedule]);
-        let output = ends_with(&mut command, 1);
-        assert!(text(&output.stdout).contains("deadlock"), "{output:?}");
+}
+
+#[test]
+fn a_finding_was_there_in_its_first_execution_and_not_before() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, DEADLOCK);
+    let number = |report: &Value| report["findings"][0]["first_execution"].as_u64().unwrap();
+    let whole = explored(&path, &["--keep-going"], 1);
+    assert_eq!(whole["complete"], true, "{whole}");
+    let first = number(&whole);
+    assert!(first > 1, "{whole}");
+    let up_to_it = explored(&path, &["--executions", &first.to_string()], 1);
+    assert_eq!(number(&up_to_it), first);
+    let before = explored(&path, &["--executions", &(first - 1).to_string()], 3);
+    let has = |report: &Value, kind: &str| {
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().any(|finding| finding["kind"] == kind)
+    };
+    assert!(!has(&before, "deadlock"), "{before}");
+}
+
+#[test]
+fn the_schedule_of_every_finding_shows_it_again() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, DEADLOCK);
+    for finding in explored(&path, &["--keep-going"], 1)["findings"]
+        .as_array()
+        .unwrap()
+    {
+        let schedule = finding["schedule"].as_str().unwrap();
+        let code = i32::from(finding["severity"] == "failure");
+        for name in ["step", "replay"] {
+            let mut command = heddle(&real_runner());
+            command.arg(name).arg(&path).args(["--schedule", schedule]);
+            let output = ends_with(command.arg("--json"), code);
+            let execution: Value = serde_json::from_slice(&output.stdout).unwrap();
+            let again = execution["findings"].as_array().unwrap();
+            assert!(
+                again.iter().any(|one| one["id"] == finding["id"]),
+                "{finding}"
+            );
+        }
     }
+}
+
+#[test]
+fn an_exit_code_is_a_finding() {
+    let folder = TempDir::new().unwrap();
+    let report = explored(&file(&folder, "raise SystemExit(3)\n"), &[], 1);
+    assert_eq!(report["findings"][0]["kind"], "exit-code");
+    assert_eq!(report["findings"][0]["first_execution"], 1);
+}
+
+#[test]
+fn a_race_is_a_warning_unless_it_shall_fail() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, RACE);
+    let report = explored(&path, &[], 0);
+    assert_eq!(report["claim"], "proved");
+    assert_eq!(report["findings"][0]["severity"], "warning");
+    let report = explored(&path, &["--fail-on", "race"], 1);
+    assert_eq!(report["verdict"], "fail");
+    assert_eq!(report["claim"], "none");
+    assert_eq!(report["findings"][0]["severity"], "failure");
 }
 
 #[test]
@@ -72,15 +171,57 @@ fn a_proof_ends_with_0_and_a_search_cut_short_with_3() {
     let folder = TempDir::new().unwrap();
     let right = DEADLOCK.replace("(b, a)", "(a, b)");
     let path = file(&folder, &right);
+    let report = explored(&path, &[], 0);
+    assert_eq!(
+        (&report["claim"], &report["complete"]),
+        (&"proved".into(), &true.into())
+    );
+    assert_eq!(report["behaviours"], 2);
+    let report = explored(&path, &["--executions", "1"], 3);
+    assert_eq!(report["verdict"], "unfinished");
+    assert_eq!(report["complete"], false);
+    let bounded = ["--preemptions", "1"];
+    let report = explored(&path, &bounded, 3);
+    assert_eq!(report["claim"], "proved-up-to-switches", "{report}");
+    let report = explored(&path, &["--preemptions", "1", "--accept", "bound:1"], 0);
+    assert_eq!(report["claim"], "proved-up-to-switches");
+    let report = explored(&path, &["--strategy=random", "--executions=20"], 3);
+    assert_eq!(report["claim"], "sampled");
+    let sampled = [
+        "--strategy=random",
+        "--executions=20",
+        "--accept=samples:20",
+    ];
+    assert_eq!(explored(&path, &sampled, 0)["claim"], "sampled");
     let mut command = heddle(&real_runner());
     let output = ends_with(command.arg("explore").arg(&path), 0);
     assert!(text(&output.stdout).contains("pass"), "{output:?}");
-    let mut command = heddle(&real_runner());
-    command
-        .args(["explore", "--max-executions", "1"])
-        .arg(&path);
-    let output = ends_with(&mut command, 3);
-    assert!(text(&output.stdout).contains("unfinished"), "{output:?}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, DEADLOCK);
+    for (arg, code) in [("explore", 1), ("run", 0), ("step", 0)] {
+        let mut command = heddle(&real_runner());
+        let source = if arg == "run" {
+            "print('x')\n"
+        } else {
+            DEADLOCK
+        };
+        std::fs::write(&path, source).unwrap();
+        let mut child = command
+            .arg(arg)
+            .arg(&path)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arg}: {output:?}");
+        assert!(!text(&output.stderr).contains("panicked"), "{output:?}");
+    }
 }
 
 #[test]
@@ -94,6 +235,13 @@ fn bad_input_ends_with_2() {
         ["explore", path, "--strategy=luck"],
         ["step", path, "--schedule=nonsense"],
         ["run", path, "--unknown"],
+        ["explore", path, "--executions=0"],
+        ["explore", path, "--seconds=-1"],
+        ["explore", path, "--granularity=gil"],
+        ["explore", path, "--timeouts=any"],
+        ["explore", path, "--accept=luck:3"],
+        ["explore", path, "--accept=samples:0"],
+        ["explore", path, "--fail-on=deadlock"],
     ] {
         let mut command = heddle(&real_runner());
         let output = ends_with(command.args(args), 2);

@@ -29,8 +29,11 @@ fn report(verdict: Verdict) -> ExploreReport {
         claim_text: "Proved: all 2 behaviours.".into(),
         executions: 2,
         behaviours: 2,
+        complete: true,
         findings: Vec::new(),
+        sightings: Vec::new(),
         failure: None,
+        failed_at: None,
         weakened_by: Vec::new(),
         wall_ms: 1,
     }

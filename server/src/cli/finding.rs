@@ -1,0 +1,136 @@
+//! Findings as the command line lists them: each with the execution that showed it first, and a
+//! schedule that shows it again.
+
+use heddle_trace::{
+    ExploreReport, FailingExecution, Finding, FindingKind, Location, Outcome, Program, Schedule,
+    Severity, Sighting, UnderGil,
+};
+use serde::Serialize;
+
+use super::words;
+
+/// A finding of an exploration; the order of its fields is that of the documented JSON.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Listed {
+    /// As `lost-update`.
+    pub(crate) kind: String,
+    pub(crate) severity: Severity,
+    /// From 1, counted over the whole exploration.
+    pub(crate) first_execution: u64,
+    /// Forced switches in the schedule.
+    pub(crate) switches: u32,
+    pub(crate) schedule: Schedule,
+    pub(crate) summary: String,
+    pub(crate) id: String,
+    pub(crate) explanation: String,
+    pub(crate) under_gil: UnderGil,
+    /// Where it happens.
+    pub(crate) places: Vec<Place>,
+}
+
+/// A line of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Place {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+}
+
+/// All findings of an exploration, failures first, then in the order in which they were seen.
+///
+/// A failure that a replay did not confirm is none: the report then says that the program is not
+/// deterministic.
+pub(crate) fn list(report: &ExploreReport, program: &Program) -> Vec<Listed> {
+    let mut listed = Vec::new();
+    if let Some(failure) = &report.failure {
+        let failed_at = report.failed_at.unwrap_or(report.executions);
+        let shortest = |execution| Sighting {
+            execution,
+            switches: failure.preemptions,
+            schedule: failure.schedule.clone(),
+        };
+        for finding in &failure.findings {
+            let execution = first_execution(report, finding).unwrap_or(failed_at);
+            listed.push(new(program, finding, shortest(execution)));
+        }
+        if !listed.iter().any(|one| one.severity == Severity::Failure) {
+            listed.push(ending(failure, shortest(failed_at)));
+        }
+    }
+    for (finding, sighting) in report.findings.iter().zip(&report.sightings) {
+        let is_known = listed.iter().any(|one| one.id == finding.id.0);
+        let is_doubtful = finding.severity == Severity::Failure && report.failure.is_none();
+        if !is_known && !is_doubtful {
+            listed.push(new(program, finding, sighting.clone()));
+        }
+    }
+    listed.sort_by_key(|one| (one.severity, one.first_execution));
+    listed
+}
+
+fn first_execution(report: &ExploreReport, finding: &Finding) -> Option<u64> {
+    let known = report.findings.iter().position(|one| one.id == finding.id);
+    Some(report.sightings.get(known?)?.execution)
+}
+
+fn new(program: &Program, finding: &Finding, sighting: Sighting) -> Listed {
+    Listed {
+        kind: finding.what.name().replace('_', "-"),
+        severity: finding.severity,
+        first_execution: sighting.execution,
+        switches: sighting.switches,
+        schedule: sighting.schedule,
+        summary: finding.message.clone(),
+        id: finding.id.0.clone(),
+        explanation: finding.explanation.clone(),
+        under_gil: finding.under_gil,
+        places: places(&finding.what, program),
+    }
+}
+
+/// A failure that no finding explains: an exit code, a signal.
+fn ending(failure: &FailingExecution, sighting: Sighting) -> Listed {
+    let (kind, explanation) = match failure.outcome {
+        Outcome::Exited { .. } => (
+            "exit-code",
+            "A program that went well ends with exit code 0.",
+        ),
+        Outcome::Killed { .. } => (
+            "killed",
+            "A process of the program was ended by a signal, so its work is not done.",
+        ),
+        _ => ("failure", ""),
+    };
+    Listed {
+        kind: kind.into(),
+        severity: Severity::Failure,
+        first_execution: sighting.execution,
+        switches: sighting.switches,
+        schedule: sighting.schedule,
+        summary: format!("The program {}.", words::outcome(&failure.outcome)),
+        id: String::new(),
+        explanation: explanation.into(),
+        under_gil: UnderGil::Unknown,
+        places: Vec::new(),
+    }
+}
+
+fn places(what: &FindingKind, program: &Program) -> Vec<Place> {
+    let sites = what.sites().into_iter().filter_map(|site| site.location);
+    let others: Vec<Option<Location>> = match what {
+        FindingKind::Deadlock { waiting, .. } => waiting.iter().map(|w| w.location).collect(),
+        FindingKind::LostWakeup { waiting, .. } => vec![waiting.location],
+        FindingKind::Exception { location, .. } => vec![*location],
+        _ => Vec::new(),
+    };
+    let place = |at: Location| {
+        let file = program.files.get(usize::from(at.file))?;
+        Some(Place {
+            file: file.name.clone(),
+            line: at.line,
+        })
+    };
+    let all = sites.chain(others.into_iter().flatten());
+    let mut places: Vec<Place> = all.filter_map(place).collect();
+    places.dedup();
+    places
+}
