@@ -8,5 +8,6 @@ mod catalogue;
 mod claims;
 mod dpor;
 mod minimising;
+mod portfolio;
 mod reductions;
 mod simulator;
