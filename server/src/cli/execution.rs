@@ -1,11 +1,13 @@
 //! `heddle step` and `heddle replay`: one controlled execution along a schedule.
 
-use heddle_trace::protocol::{JobResult, Work};
-use heddle_trace::{Granularity, Limits, Outcome, Pending, Schedule, Stream, Trace};
+use heddle_trace::protocol::Work;
+use heddle_trace::{Granularity, Outcome, Pending, Program, Schedule, Snapshot, Stream, Variable};
 use serde_json::json;
 
 use super::exit::{Exit, Stop};
+use super::paint::Paint;
 use super::run::exit;
+use super::shown::Shown;
 use super::terminal::{Terminal, no_result};
 use super::{out, program, words};
 
@@ -14,7 +16,7 @@ use super::{out, program, words};
 pub(crate) struct Args {
     #[command(flatten)]
     program: program::ProgramArgs,
-    /// The schedule; without one, step 0
+    /// The schedule, as `heddle explore` prints it; without one, step 0
     #[arg(long, value_name = "S")]
     schedule: Option<String>,
     /// Print one JSON object
@@ -34,90 +36,125 @@ pub(crate) async fn replay(args: Args) -> Result<Exit, Stop> {
 
 async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit, Stop> {
     let program = args.program.read()?;
-    let hash = program.hash();
-    let schedule = match &args.schedule {
-        None => Schedule::new(&hash, Granularity::default(), Vec::new()),
-        Some(text) => text
-            .parse::<Schedule>()
-            .and_then(|schedule| schedule.check_program(&hash).map(|()| schedule))
-            .map_err(|error| Stop::bad_input(error.to_string()))?,
-    };
+    let schedule = args.read_schedule(&program)?;
     let terminal = Terminal::open(args.program.trust).await?;
-    let result = terminal
-        .job(program, work(schedule), Limits::default(), |_| {})
-        .await;
+    let mut shown = Shown::fetch(&terminal, &program, work(schedule)).await;
+    if let Ok(shown) = &mut shown
+        && !args.json
+    {
+        shown.look_up(&terminal, &program, None).await;
+    }
     terminal.close().await;
-    let JobResult::Execution {
-        trace,
-        schedule,
-        snapshot,
-        findings,
-        stories,
-    } = (match result? {
-        execution @ JobResult::Execution { .. } => execution,
-        other => return Err(no_result(&args.program, &other)),
-    })
-    else {
-        return Ok(Exit::Unfinished);
+    let shown = match shown {
+        Ok(shown) => shown,
+        Err(other) => return Err(no_result(&args.program, &other?)),
     };
     if args.json {
         let object = json!({
-            "program": hash,
-            "schedule": schedule,
-            "trace": trace,
-            "snapshot": snapshot,
-            "findings": findings,
-            "stories": stories,
+            "program": program.hash(),
+            "schedule": shown.schedule,
+            "trace": shown.trace,
+            "snapshot": shown.snapshot,
+            "findings": shown.findings,
+            "stories": shown.stories,
         });
         out::line(object.to_string());
     } else {
-        out::print(text(&trace, &schedule));
-        out::print(words::findings(&findings));
+        out::print(text(&args, &program, &shown, Paint::new()));
     }
-    Ok(exit(&trace.outcome))
+    Ok(exit(&shown.trace.outcome))
 }
 
-fn text(trace: &Trace, schedule: &Schedule) -> String {
-    let output = trace.output(Stream::Out);
-    let mut text = String::new();
-    for line in output.lines() {
+impl Args {
+    fn read_schedule(&self, program: &Program) -> Result<Schedule, Stop> {
+        let hash = program.hash();
+        let Some(text) = &self.schedule else {
+            return Ok(Schedule::new(&hash, Granularity::default(), Vec::new()));
+        };
+        let read = text.parse::<Schedule>();
+        read.and_then(|schedule| schedule.check_program(&hash).map(|()| schedule))
+            .map_err(|error| Stop::bad_input(error.to_string()))
+    }
+}
+
+fn text(args: &Args, program: &Program, shown: &Shown, paint: Paint) -> String {
+    let trace = &shown.trace;
+    let mut text = shown.table(None).text(paint);
+    for line in trace.output(Stream::Out).lines() {
         text += &format!("| {line}\n");
     }
-    text += &format!(
-        "step {}: {}\n",
-        schedule.choices.len(),
+    text += &paint.bold(&format!(
+        "\nafter {}: {}",
+        words::counted(shown.schedule.choices.len() as u64, "step"),
         words::outcome(&trace.outcome)
-    );
-    for pending in &trace.pending {
-        text += &pending_line(trace, pending);
+    ));
+    text += "\n";
+    if let Outcome::Failed { error, .. } = &trace.outcome
+        && !error.traceback.is_empty()
+    {
+        text += &format!("{}\n", error.traceback.trim_end());
     }
-    if matches!(trace.outcome, Outcome::Stopped) {
+    let is_stopped = matches!(trace.outcome, Outcome::Stopped);
+    for pending in &trace.pending {
+        text += &pending_line(shown, pending);
+        text += &stack(program, shown.snapshot.as_ref(), pending);
+    }
+    if let Some(state) = shown.snapshot.as_ref().filter(|_| is_stopped) {
+        text += &variables("  ", &state.globals);
+        text += &variables("  ", &state.shared);
+    }
+    for (finding, story) in shown.findings.iter().zip(&shown.stories) {
+        text += &format!("\n{}", words::findings(std::slice::from_ref(finding)));
+        text += &words::story(story);
+    }
+    if is_stopped {
+        text += "\n";
         for pending in trace.pending.iter().filter(|pending| pending.enabled) {
-            let mut next = schedule.clone();
+            let mut next = shown.schedule.clone();
             next.choices.push(pending.task);
-            text += &format!("to let {} go: --schedule {next}\n", pending.task);
+            text += &format!(
+                "to let {} go: heddle step {} --schedule {next}\n",
+                words::task(trace, pending.task),
+                args.program.words()
+            );
         }
     }
     text
 }
 
-fn pending_line(trace: &Trace, pending: &Pending) -> String {
-    let state = match (pending.enabled, pending.timed) {
-        (true, _) => "can go",
-        (false, true) => "waits (with a timeout)",
-        (false, false) => "waits",
+fn pending_line(shown: &Shown, pending: &Pending) -> String {
+    let trace = &shown.trace;
+    let next = match (pending.enabled, pending.timed) {
+        (true, _) => format!("can {}", heddle_trace::words::intent(trace, &pending.op)),
+        (false, true) => format!(
+            "{}, with a timeout",
+            heddle_trace::words::waiting(trace, &pending.op)
+        ),
+        (false, false) => heddle_trace::words::waiting(trace, &pending.op),
     };
-    let object = pending
-        .op
-        .object
-        .and_then(|id| trace.objects.iter().find(|info| info.id == id))
-        .map_or(String::new(), |info| format!(" {}", info.name));
     let line = pending
         .location
         .map_or(String::new(), |at| format!(" (line {})", at.line));
-    format!(
-        "  {}: {state}: {}{object}{line}\n",
-        words::task(trace, pending.task),
-        words::word(&pending.op.kind),
-    )
+    format!("  {}: {next}{line}\n", words::task(trace, pending.task))
+}
+
+/// The functions that a task is in, with their variables.
+fn stack(program: &Program, state: Option<&Snapshot>, pending: &Pending) -> String {
+    let tasks = state.into_iter().flat_map(|state| &state.tasks);
+    let mut own = tasks.filter(|task| task.task == pending.task);
+    let frames = own.next().map_or(&[][..], |task| &task.stack);
+    let mut text = String::new();
+    for frame in frames {
+        let file = program.files.get(usize::from(frame.location.file));
+        let file = file.map_or("?", |file| file.name.as_str());
+        let (function, line) = (&frame.function, frame.location.line);
+        text += &format!("      in {function} ({file}:{line})\n");
+        text += &variables("        ", &frame.locals);
+    }
+    text
+}
+
+fn variables(indent: &str, variables: &[Variable]) -> String {
+    let line = |one: &Variable| format!("{indent}{} = {}\n", one.name, one.value);
+    variables.iter().map(line).collect()
 }

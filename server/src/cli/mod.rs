@@ -7,9 +7,12 @@ mod exit;
 mod explore;
 mod finding;
 mod out;
+mod paint;
 mod program;
 mod run;
 mod serve;
+mod shown;
+mod table;
 mod terminal;
 mod words;
 

@@ -4,19 +4,20 @@ use heddle_trace::protocol::{HostInfo, JailLevel};
 use heddle_trace::{Finding, Limit, Outcome, StoryStep, TaskId, Trace, UnderGil};
 use serde::Serialize;
 
-/// The name that a value has in JSON: `depth_first` as "depth first".
-pub(crate) fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word.replace('_', " "),
-        Ok(other) => other.to_string(),
-        Err(_) => String::new(),
-    }
-}
-
 /// A value as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> String {
     // Plain data with text keys: it always has a form in JSON.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A number with its noun.
+pub(crate) fn counted(number: u64, noun: &str) -> String {
+    let plural = match (number, noun.ends_with('h')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{number} {noun}{plural}")
 }
 
 /// How a program ended.

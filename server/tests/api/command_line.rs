@@ -25,6 +25,23 @@ for t in ts:
     t.join()
 ";
 
+const LOST: &str = "\
+import threading
+
+n = 0
+
+def work():
+    global n
+    n += 1
+
+ts = [threading.Thread(target=work) for _ in range(2)]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()
+assert n == 2
+";
+
 /// Whoever comes first, the flag is up.
 const RACE: &str = "\
 import threading
@@ -196,6 +213,43 @@ fn a_proof_ends_with_0_and_a_search_cut_short_with_3() {
     let mut command = heddle(&real_runner());
     let output = ends_with(command.arg("explore").arg(&path), 0);
     assert!(text(&output.stdout).contains("pass"), "{output:?}");
+}
+
+#[test]
+fn a_failure_is_shown_as_a_table_with_values_and_told_as_a_story() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, LOST);
+    let mut command = heddle(&real_runner());
+    let output = ends_with(command.arg("explore").arg(&path), 1);
+    let said = text(&output.stdout);
+    assert!(said.contains("step  main"), "{said}");
+    assert!(said.contains("read n = 0  :7"), "{said}");
+    assert!(said.contains("write n = 1  :7"), "{said}");
+    assert!(said.contains("reads n (program.py:7)"), "{said}");
+    let replay = said
+        .lines()
+        .find_map(|line| line.strip_prefix("replay: heddle "));
+    let mut command = heddle(&real_runner());
+    let again = ends_with(command.args(replay.unwrap().split(' ')), 1);
+    assert!(text(&again.stdout).contains("write n = 1  :7"), "{again:?}");
+    for bytes in [&output.stdout, &output.stderr, &again.stdout] {
+        assert!(!bytes.contains(&0x1b), "colours in a pipe: {said}");
+    }
+}
+
+#[test]
+fn a_long_table_is_cut_and_says_what_it_leaves_out() {
+    let folder = TempDir::new().unwrap();
+    let path = file(
+        &folder,
+        &format!("for i in range(50):\n    print(i)\n{LOST}"),
+    );
+    let mut command = heddle(&real_runner());
+    command.args(["explore", "--strategy=dpor"]).arg(&path);
+    let said = text(&ends_with(&mut command, 1).stdout);
+    assert!(said.contains("… steps 6 to "), "{said}");
+    assert!(said.contains("read n = 0  :9"), "{said}");
+    assert!(!said.contains("print \"30\""), "{said}");
 }
 
 #[test]

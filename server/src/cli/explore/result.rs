@@ -1,9 +1,7 @@
 //! What an exploration said, ready to be shown: the object of `--json`.
 
 use heddle_trace::protocol::{HostInfo, JailLevel};
-use heddle_trace::{
-    Claim, ExploreReport, Granularity, Program, ProgramHash, Severity, StoryStep, Verdict,
-};
+use heddle_trace::{Claim, ExploreReport, Granularity, Program, ProgramHash, Severity, Verdict};
 use serde::Serialize;
 
 use super::args::FailOn;
@@ -31,8 +29,6 @@ pub(crate) struct Explored {
     pub(crate) weakened_by: Vec<String>,
     program: ProgramHash,
     pub(crate) python: String,
-    /// The story of the failing execution.
-    pub(crate) story: Vec<StoryStep>,
 }
 
 impl Explored {
@@ -59,9 +55,6 @@ impl Explored {
             weakened_by: report.weakened_by,
             program: program.hash(),
             python: host.python.clone(),
-            story: report
-                .failure
-                .map_or_else(Vec::new, |failure| failure.story),
         };
         if let Some(kinds) = fail_on {
             explored.fail_on(kinds);

@@ -1,56 +1,93 @@
 //! What an exploration said, for people.
 
-use heddle_trace::Severity;
 use heddle_trace::protocol::HostInfo;
+use heddle_trace::{Outcome, Severity, UnderGil, Verdict};
 
 use super::result::Explored;
 use crate::cli::finding::Listed;
-use crate::cli::{program, words};
+use crate::cli::paint::Paint;
+use crate::cli::program::ProgramArgs;
+use crate::cli::shown::Shown;
+use crate::cli::words;
 
-/// The whole report.
-pub(super) fn text(args: &program::ProgramArgs, explored: &Explored, host: &HostInfo) -> String {
+/// The whole report. `shown`: the execution of the first finding.
+pub(super) fn text(
+    args: &ProgramArgs,
+    explored: &Explored,
+    shown: Option<&Shown>,
+    host: &HostInfo,
+) -> String {
+    let paint = Paint::new();
+    let verdict = match explored.verdict {
+        Verdict::Pass => paint.good("pass"),
+        Verdict::Fail => paint.bad("fail"),
+        Verdict::Unfinished => paint.warning("unfinished"),
+    };
     let mut text = format!(
-        "{}: {}\n{}\n",
-        args.name(),
-        words::word(&explored.verdict),
+        "{}: {verdict}\n{}\n",
+        paint.bold(&args.name()),
         explored.claim_text
     );
-    for finding in &explored.findings {
-        text += &told(finding);
-    }
-    if !explored.story.is_empty() {
-        text += &format!("\n{}", words::story(&explored.story));
-    }
-    if let Some(first) = explored.findings.first() {
-        text += &format!(
-            "\nreplay: heddle replay {} --schedule {}\nstep:   heddle step {} --schedule {}\n",
-            args.words(),
-            first.schedule,
-            args.words(),
-            first.schedule
-        );
-    }
     for reason in &explored.weakened_by {
         text += &format!("Weakened by: {reason}\n");
     }
+    for (place, finding) in explored.findings.iter().enumerate() {
+        text += &told(finding, paint);
+        if let Some(shown) = shown.filter(|_| place == 0) {
+            text += &execution(args, finding, shown, paint);
+        }
+    }
     text += &format!(
-        "\n{} executions, {} behaviours, {:.3} s, {}\n",
-        explored.executions,
-        explored.behaviours,
+        "\n{}, {}, {:.2} s, {}\n",
+        words::counted(explored.executions, "execution"),
+        words::counted(explored.behaviours, "behaviour"),
         explored.elapsed_seconds,
         words::host(host)
     );
     text
 }
 
-fn told(finding: &Listed) -> String {
-    let severity = match finding.severity {
-        Severity::Failure => "failure",
-        Severity::Warning => "warning",
+fn told(finding: &Listed, paint: Paint) -> String {
+    let kind = finding.kind.replace('-', " ");
+    let head = match finding.severity {
+        Severity::Failure => paint.bad(&format!("failure: {kind}")),
+        Severity::Warning => paint.warning(&format!("warning: {kind}")),
+    };
+    let gil = match finding.under_gil {
+        UnderGil::No => " Not under a GIL: it never switches there.",
+        UnderGil::Yes | UnderGil::Unknown => "",
     };
     format!(
-        "\n{severity}: {}: {}\n",
-        finding.kind.replace('-', " "),
-        finding.summary
+        "\n{head}\n{}\n{}{gil}\n",
+        finding.summary, finding.explanation
     )
+}
+
+/// How it came to that, and how to see it again.
+fn execution(args: &ProgramArgs, finding: &Listed, shown: &Shown, paint: Paint) -> String {
+    let mut text = format!(
+        "\n{}\n{}",
+        paint.bold(&format!(
+            "Seen first in execution {}, with {}; steps of the story are marked *:",
+            finding.first_execution,
+            words::counted(u64::from(finding.switches), "forced switch")
+        )),
+        shown.table(Some(&finding.id)).text(paint)
+    );
+    let story = shown.story(Some(&finding.id));
+    if !story.is_empty() {
+        text += &format!("\n{}\n{}", paint.bold("The story:"), words::story(story));
+    }
+    if let Outcome::Failed { error, .. } = &shown.trace.outcome
+        && !error.traceback.is_empty()
+    {
+        text += &format!("\n{}\n", error.traceback.trim_end());
+    }
+    let (program, schedule) = (args.words(), &finding.schedule);
+    text += &format!(
+        "\n{} heddle replay {program} --schedule {schedule}\n{}   heddle step {program} --schedule {schedule}\n",
+        paint.bold("replay:"),
+        paint.bold("step:")
+    );
+    text
 }
