@@ -13,10 +13,9 @@ use heddle_trace::protocol::{
 use heddle_trace::{Check, Granularity, Limits, Program, Schedule, TraceChunk};
 
 use crate::execution::Watcher;
-use crate::executor::Zygotes;
-use crate::explore::Search;
 use crate::frame;
 use crate::pool::Pool;
+use crate::search::{Search, Tell, Zygotes};
 use crate::single::{self, Then};
 use crate::zygote::{Loaded, Zygote, ZygoteError};
 
@@ -281,11 +280,11 @@ fn explore(
         options,
         limits: job.limits,
         cancelled: &job.cancelled,
-        tell: &mut |event| tell(output, job.id, event),
         loaded,
     };
+    let tell: Tell<'_> = &mut |event| tell(output, job.id, event);
     match checks {
-        None => search.explore(zygote),
-        Some(checks) => search.judge(zygote, checks.clone()),
+        None => search.explore(zygote, tell),
+        Some(checks) => search.judge(zygote, checks.clone(), tell),
     }
 }

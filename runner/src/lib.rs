@@ -12,13 +12,12 @@
 //! how long it took and what it used are seen from outside.
 
 pub mod execution;
-mod executor;
-mod explore;
 pub mod frame;
 pub mod host;
 pub mod jobs;
 mod outcome;
 pub mod pool;
+mod search;
 mod single;
 mod snapshot;
 pub mod zygote;

@@ -1,7 +1,7 @@
 //! Taking the names of functions out of a wasm file: half of it, and of use to a profiler only.
 //!
 //! `strip = true` in the profile would do it too, but before wasm-bindgen has read which features of
-//! wasm the compiler used; without knowing, wasm-bindgen writes larger code (64 kB more).
+//! wasm the compiler used; without knowing, wasm-bindgen warns and writes larger code.
 
 use anyhow::{Context, Result};
 

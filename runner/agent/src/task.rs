@@ -86,6 +86,11 @@ pub(crate) fn set_name(task: u16, name: &str) {
     }
 }
 
+/// Marks a task as one of the standard library's own.
+pub fn set_system(task: u16) {
+    row(task).system.store(1, Release);
+}
+
 /// Marks a task as joined by somebody.
 pub fn set_joined(task: u16) {
     row(task).joined.store(1, Relaxed);

@@ -112,7 +112,7 @@ def _wrap_thread(Thread):
     def start(original, self):
         if not getattr(self, "_initialized", False) or self._started.is_set():
             return original(self)
-        _heddle.announce_start(self._name)
+        _heddle.announce_start(self._name, _is_of_library(self))
         _heddle.fold()
         try:
             original(self)
@@ -146,6 +146,16 @@ def _wrap_thread(Thread):
         if task is not None and _mode() == 2 and not _heddle.is_folded():
             _heddle.join(task, False)
         return original(self)
+
+
+# Parts of the library that run threads of their own, which have nothing of the learner's to do.
+_SYSTEM = ("multiprocessing.", "concurrent.futures.process")
+
+
+def _is_of_library(thread):
+    """Whether the library has started this thread for itself: to feed a queue, to mind a pool."""
+    makers = (getattr(thread, "_target", None), type(thread))
+    return any(str(getattr(maker, "__module__", "")).startswith(_SYSTEM) for maker in makers)
 
 
 def _wrap_condition(Condition):

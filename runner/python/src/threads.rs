@@ -24,6 +24,8 @@ thread_local! {
     /// The announced start whose task has no number yet.
     static STARTING: Cell<Option<EventId>> = const { Cell::new(None) };
     static NEXT_NAME: RefCell<String> = const { RefCell::new(String::new()) };
+    /// The next task is the standard library's own.
+    static NEXT_IS_SYSTEM: Cell<bool> = const { Cell::new(false) };
     static LAST_STARTED: Cell<Option<u16>> = const { Cell::new(None) };
     static END: RefCell<Option<EndOfThread>> = const { RefCell::new(None) };
 }
@@ -52,11 +54,12 @@ fn is_task_over(number: u16) -> bool {
 }
 
 /// `Thread.start()`, `Process.start()`: the scheduling point before the new task exists. It will
-/// have this name.
+/// have this name; `system`: it is one of the library's own, of no interest to the learner.
 #[pyfunction]
-#[pyo3(signature = (name = None))]
-fn announce_start(py: Python<'_>, name: Option<String>) {
+#[pyo3(signature = (name = None, system = false))]
+fn announce_start(py: Python<'_>, name: Option<String>, system: bool) {
     NEXT_NAME.set(name.unwrap_or_default());
+    NEXT_IS_SYSTEM.set(system);
     if stage::attached() != Attached::Controlled || task::me().is_none() {
         return;
     }
@@ -123,11 +126,14 @@ fn start_new_thread(
         );
     };
     if attached == Attached::Controlled && !context::is_folded() {
-        announce_start(py, None);
+        announce_start(py, None, false);
     }
     let number = task::create(me, stage::process(), &take_next_name()).ok_or_else(|| {
         PyRuntimeError::new_err("can't start new thread: this execution has too many tasks")
     })?;
+    if NEXT_IS_SYSTEM.take() {
+        task::set_system(number);
+    }
     note_start(py, number);
     let body = PyCFunction::new_closure(py, None, None, move |_args, _kwargs| {
         run_task(number, &function, &args, kwargs.as_ref())

@@ -73,10 +73,11 @@ fn not_found() -> Response {
 }
 
 /// Whether a file's name carries a hash of its content, as Trunk's do: `app-0123456789abcdef.js`.
+/// (Trunk leaves out zeros at the front.)
 fn has_content_hash(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split(['-', '_', '.'])
-        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .any(|part| (12..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -87,6 +88,7 @@ mod tests {
     fn only_names_with_a_hash_are_kept_for_ever() {
         assert!(has_content_hash("/heddle-0123456789abcdef_bg.wasm"));
         assert!(has_content_hash("/style-fedcba9876543210.css"));
+        assert!(has_content_hash("/heddle-123456789abcdef.js"));
         assert!(!has_content_hash("/index.html"));
         assert!(!has_content_hash("/editor.js"));
     }

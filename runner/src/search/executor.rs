@@ -15,39 +15,58 @@ use crate::execution::{Controlled, Plan, execute};
 use crate::zygote::{Zygote, ZygoteError};
 
 /// Where fork servers come from: a program can end the one it has.
-pub(crate) trait Zygotes {
+pub(crate) trait Zygotes: Sync {
     /// A fresh one with the program loaded.
     fn fresh(&self) -> Result<Zygote, ZygoteError>;
 }
 
 /// Executes one program.
-pub(crate) struct Executor<'a> {
-    pub(crate) zygotes: &'a dyn Zygotes,
-    pub(crate) zygote: Zygote,
+pub(super) struct Executor<'a> {
+    zygotes: &'a dyn Zygotes,
+    zygote: Zygote,
+    terms: Terms<'a>,
+    /// Executions for the search so far.
+    executed: u64,
+}
+
+/// How the executions of a search are run.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
     pub(crate) granularity: Granularity,
     pub(crate) limits: Limits,
     pub(crate) cancelled: &'a AtomicBool,
     /// Whether executions may follow each other in one process.
     pub(crate) goes_round: bool,
-    /// Executions for the search so far.
-    pub(crate) executed: u64,
 }
 
-impl Executor<'_> {
-    /// The next execution of a search. `None` when one differed from its twin: no execution so far is
-    /// to be trusted, and none will go round from here on.
-    pub(crate) fn next(
+impl<'a> Executor<'a> {
+    pub(super) fn new(zygotes: &'a dyn Zygotes, zygote: Zygote, terms: Terms<'a>) -> Self {
+        Executor {
+            zygotes,
+            zygote,
+            terms,
+            executed: 0,
+        }
+    }
+
+    /// From here on every execution is forked.
+    pub(super) fn fork_all(&mut self) {
+        self.terms.goes_round = false;
+    }
+
+    /// The next execution of a search. `None` when it differed from its twin: then no execution so
+    /// far is to be trusted.
+    pub(super) fn next(
         &mut self,
         prefix: &[TaskId],
         policy: PolicyState,
     ) -> Result<Option<Trace>, ZygoteError> {
         self.executed += 1;
-        let trace = self.execute(prefix, policy, self.goes_round)?;
-        if self.goes_round && self.executed > 1 && self.executed.is_power_of_two() {
+        let trace = self.execute(prefix, policy, self.terms.goes_round)?;
+        if self.terms.goes_round && self.executed > 1 && self.executed.is_power_of_two() {
             let twin = self.execute(prefix, policy, false)?;
             if !alike(&trace, &twin) {
                 tracing::info!("executions in one process differ from forked ones: forking all");
-                self.goes_round = false;
                 return Ok(None);
             }
         }
@@ -55,16 +74,16 @@ impl Executor<'_> {
     }
 
     /// An execution that proves nothing: one that is found useful is proved by [`Executor::forked`].
-    pub(crate) fn tried(
+    pub(super) fn tried(
         &mut self,
         prefix: &[TaskId],
         policy: PolicyState,
     ) -> Result<Trace, ZygoteError> {
-        self.execute(prefix, policy, self.goes_round)
+        self.execute(prefix, policy, self.terms.goes_round)
     }
 
     /// An execution in a fork of its own, as proof.
-    pub(crate) fn forked(
+    pub(super) fn forked(
         &mut self,
         prefix: &[TaskId],
         policy: PolicyState,
@@ -83,16 +102,17 @@ impl Executor<'_> {
         }
         let plan = Plan {
             control: Some(Controlled {
-                granularity: self.granularity,
+                granularity: self.terms.granularity,
                 prefix: prefix.to_vec(),
                 policy,
                 snapshot: false,
                 kill_at_step: None,
             }),
-            limits: self.limits,
+            limits: self.terms.limits,
             goes_round,
         };
-        execute(&mut self.zygote, &plan, self.cancelled, None).map(|execution| execution.trace)
+        execute(&mut self.zygote, &plan, self.terms.cancelled, None)
+            .map(|execution| execution.trace)
     }
 }
 

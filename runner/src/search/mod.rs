@@ -1,0 +1,260 @@
+//! Explorations and judgements: many executions of one program.
+
+mod executor;
+mod failure;
+mod team;
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use heddle_analysis::{Judge, Source};
+use heddle_explorer::Exploration;
+use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
+use heddle_trace::{
+    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Program, Sighting, Trace,
+};
+
+use crate::zygote::{Loaded, Zygote, ZygoteError};
+use executor::Terms;
+pub(crate) use executor::Zygotes;
+use team::{Seen, Team};
+
+/// How often progress is told.
+const PROGRESS: Duration = Duration::from_millis(100);
+
+/// One exploration.
+pub(crate) struct Search<'a> {
+    pub(crate) zygotes: &'a dyn Zygotes,
+    pub(crate) program: &'a Program,
+    /// The program's text, for the analysis.
+    pub(crate) source: Source,
+    pub(crate) options: ExploreOptions,
+    pub(crate) limits: Limits,
+    pub(crate) cancelled: &'a AtomicBool,
+    /// What was noticed about the program.
+    pub(crate) loaded: Loaded,
+}
+
+/// Where progress goes.
+pub(crate) type Tell<'a> = &'a mut dyn FnMut(JobEvent);
+
+/// What makes an execution fail.
+enum Rule {
+    /// Its outcome.
+    Outcome,
+    /// A challenge's checks.
+    Checks(Vec<Check>),
+}
+
+impl Rule {
+    fn judge(&self) -> Judge {
+        Judge::new(match self {
+            Rule::Outcome => Vec::new(),
+            Rule::Checks(checks) => checks.clone(),
+        })
+    }
+}
+
+/// Findings of all executions, each once.
+#[derive(Default)]
+struct Findings {
+    all: Vec<Finding>,
+    /// Where each was seen first.
+    sightings: Vec<Sighting>,
+    ids: HashSet<FindingId>,
+}
+
+/// What the executions so far have shown.
+struct Shown {
+    exploration: Exploration,
+    judge: Judge,
+    findings: Findings,
+}
+
+/// How a search ended.
+enum End {
+    Cancelled,
+    /// Its executions are not to be trusted.
+    StartAnew,
+    Done(Box<Shown>),
+}
+
+impl Search<'_> {
+    /// Explores.
+    pub(crate) fn explore(&self, zygote: Zygote, tell: Tell<'_>) -> Result<JobResult, ZygoteError> {
+        let found = self.search(zygote, &Rule::Outcome, self.loaded.goes_round, tell)?;
+        Ok(match found {
+            None => JobResult::Cancelled,
+            Some((report, _)) => JobResult::Explored { report },
+        })
+    }
+
+    /// Judges. A grade is worth more than speed: every execution is forked.
+    pub(crate) fn judge(
+        &self,
+        zygote: Zygote,
+        checks: Vec<Check>,
+        tell: Tell<'_>,
+    ) -> Result<JobResult, ZygoteError> {
+        let found = self.search(zygote, &Rule::Checks(checks), false, tell)?;
+        Ok(match found {
+            None => JobResult::Cancelled,
+            Some((report, judge)) => JobResult::Judged {
+                report: judge.finish(report),
+            },
+        })
+    }
+
+    /// `None`: cancelled.
+    fn search(
+        &self,
+        zygote: Zygote,
+        rule: &Rule,
+        goes_round: bool,
+        tell: Tell<'_>,
+    ) -> Result<Option<(ExploreReport, Judge)>, ZygoteError> {
+        let started = Instant::now();
+        let terms = Terms {
+            granularity: self.options.granularity,
+            limits: self.limits,
+            cancelled: self.cancelled,
+            goes_round,
+        };
+        let mut team = Team::new(self.zygotes, zygote, terms, &self.source);
+        loop {
+            match self.attempt(&mut team, rule, started, tell)? {
+                End::Cancelled => return Ok(None),
+                End::StartAnew => team.fork_all(),
+                End::Done(shown) => {
+                    let Shown {
+                        exploration,
+                        judge,
+                        findings,
+                    } = *shown;
+                    let mut report = exploration.report(findings.all, millis(started));
+                    report.sightings = findings.sightings;
+                    return Ok(Some((report, judge)));
+                }
+            }
+        }
+    }
+
+    fn attempt(
+        &self,
+        team: &mut Team<'_>,
+        rule: &Rule,
+        started: Instant,
+        tell: Tell<'_>,
+    ) -> Result<End, ZygoteError> {
+        let budget = Duration::from_millis(self.limits.explore_ms);
+        let mut shown = Shown {
+            exploration: Exploration::new(self.options),
+            judge: rule.judge(),
+            findings: Findings::default(),
+        };
+        for spot in &self.loaded.blind_spots {
+            shown.exploration.forbid_proof(spot);
+        }
+        let mut told = Instant::now();
+        loop {
+            let batch = shown.exploration.propose_batch();
+            if batch.is_empty() {
+                break;
+            }
+            let Some(seen) = team.execute(&batch)? else {
+                return Ok(End::StartAnew);
+            };
+            if self.cancelled.load(Relaxed) {
+                return Ok(End::Cancelled);
+            }
+            for (proposal, seen) in batch.iter().zip(seen) {
+                let failed = self.look_at(team, &mut shown, rule, &seen)?;
+                let is_over = failed.is_some() && !self.options.keep_going;
+                shown.exploration.record(proposal, &seen.trace, failed);
+                if is_over {
+                    break;
+                }
+            }
+            if told.elapsed() >= PROGRESS {
+                told = Instant::now();
+                tell(progress(&shown.exploration, started));
+            }
+            if started.elapsed() > budget {
+                let seconds = budget.as_secs_f64();
+                let used_up = format!("the budget of {seconds} s was used up");
+                shown.exploration.stop(used_up);
+                break;
+            }
+        }
+        tell(progress(&shown.exploration, started));
+        Ok(End::Done(Box::new(shown)))
+    }
+
+    /// Looks at one execution. A failure is confirmed by replay; the first one is made short.
+    fn look_at(
+        &self,
+        team: &mut Team<'_>,
+        shown: &mut Shown,
+        rule: &Rule,
+        seen: &Seen,
+    ) -> Result<Option<FailingExecution>, ZygoteError> {
+        let Seen { trace, findings } = seen;
+        if matches!(trace.outcome, heddle_trace::Outcome::Stopped) {
+            return Ok(None);
+        }
+        let is_new = self.note(shown, trace, findings);
+        let Some(failure) = shown.judge.observe(trace, findings) else {
+            return Ok(None);
+        };
+        let is_first = shown.exploration.failures() == 0;
+        if !is_first && !is_new {
+            return Ok(Some(self.failing(trace.clone())));
+        }
+        let executor = team.first();
+        let Some(again) = self.confirm(executor, rule, &failure, trace)? else {
+            shown
+                .exploration
+                .forbid_proof("the program is not deterministic: a failure did not repeat");
+            return Ok(None);
+        };
+        let best = if is_first {
+            self.minimise(executor, rule, &failure, again)?
+        } else {
+            again
+        };
+        Ok(Some(self.failing(best)))
+    }
+
+    /// Adds the findings of an execution; returns whether one is new.
+    fn note(&self, shown: &mut Shown, trace: &Trace, found: &[Finding]) -> bool {
+        let Findings {
+            all,
+            sightings,
+            ids,
+        } = &mut shown.findings;
+        heddle_analysis::merge(all, ids, found.iter().cloned());
+        let known = sightings.len();
+        let sighting = || Sighting {
+            execution: shown.exploration.executions() + 1,
+            switches: failure::forced_switches(trace),
+            schedule: self.schedule(trace),
+        };
+        sightings.resize_with(all.len(), sighting);
+        all.len() > known
+    }
+}
+
+fn progress(exploration: &Exploration, started: Instant) -> JobEvent {
+    JobEvent::Progress {
+        executions: exploration.executions(),
+        behaviours: exploration.behaviours(),
+        failures: exploration.failures(),
+        bound: exploration.bound(),
+        wall_ms: millis(started),
+    }
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
