@@ -5,6 +5,7 @@ use heddle_trace::{Granularity, Outcome, Pending, Program, Schedule, Snapshot, S
 use serde_json::json;
 
 use super::exit::{Exit, Stop};
+use super::files::{self, ExportArgs};
 use super::paint::Paint;
 use super::run::exit;
 use super::shown::Shown;
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Stops at the schedule's end.
@@ -37,6 +40,7 @@ pub(crate) async fn replay(args: Args) -> Result<Exit, Stop> {
 async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit, Stop> {
     let program = args.program.read()?;
     let schedule = args.read_schedule(&program)?;
+    let export = args.export.wanted()?;
     let terminal = Terminal::open(args.program.trust).await?;
     let mut shown = Shown::fetch(&terminal, &program, work(schedule)).await;
     if let Ok(shown) = &mut shown
@@ -61,6 +65,9 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
         out::line(object.to_string());
     } else {
         out::print(text(&args, &program, &shown, Paint::new()));
+    }
+    if let Some(file) = &export {
+        files::export(file, &shown.trace)?;
     }
     Ok(exit(&shown.trace.outcome))
 }

@@ -5,6 +5,7 @@ mod course_test;
 mod execution;
 mod exit;
 mod explore;
+mod files;
 mod finding;
 mod out;
 mod paint;

@@ -27,6 +27,12 @@ impl ProgramArgs {
         self.file.display().to_string()
     }
 
+    /// Where one of its files is, as a URI that is relative to here.
+    pub(crate) fn uri_of(&self, name: &str) -> String {
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        folder.join(name).display().to_string().replace(' ', "%20")
+    }
+
     /// It as words of a command line, to be copied.
     pub(crate) fn words(&self) -> String {
         let file = quoted(&self.file.display().to_string());

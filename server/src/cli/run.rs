@@ -5,6 +5,7 @@ use heddle_trace::{Finding, Limits, Outcome, Stream, Trace, TraceChunk, What};
 use serde_json::json;
 
 use super::exit::{Exit, Stop};
+use super::files::{self, ExportArgs};
 use super::terminal::{Terminal, no_result};
 use super::{out, program, words};
 
@@ -16,6 +17,8 @@ pub(crate) struct Args {
     /// Print one JSON object instead of the program's output
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Runs the program.
@@ -23,7 +26,9 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
     let Args {
         program: args,
         json,
+        export,
     } = args;
+    let export = export.wanted()?;
     let program = args.read()?;
     let hash = program.hash();
     let terminal = Terminal::open(args.trust).await?;
@@ -32,10 +37,14 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
         stdout: String::new(),
         stderr: String::new(),
     };
+    let mut chunks = Vec::new();
     let result = terminal
         .job(program, Work::Run, Limits::default(), |event| {
             if let JobEvent::Trace { chunk } = event {
                 output.take(chunk);
+                if export.is_some() {
+                    chunks.push(chunk.clone());
+                }
             }
         })
         .await;
@@ -60,7 +69,23 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
         report(&trace, &findings);
         out::note(format!("{}\n", words::host(&host)));
     }
+    if let Some(file) = &export {
+        files::export(file, &whole(&trace, chunks))?;
+    }
     Ok(exit(&trace.outcome))
+}
+
+/// The execution as one trace.
+fn whole(end: &Trace, chunks: Vec<TraceChunk>) -> Trace {
+    let mut trace = Trace {
+        processes: vec![],
+        tasks: vec![],
+        objects: vec![],
+        events: vec![],
+        ..end.clone()
+    };
+    chunks.into_iter().for_each(|chunk| trace.extend(chunk));
+    trace
 }
 
 fn report(trace: &Trace, findings: &[Finding]) {

@@ -14,5 +14,6 @@ mod command_line;
 mod flow;
 mod harness;
 mod pages;
+mod report_files;
 mod runner_trouble;
 mod start_up;

@@ -5,6 +5,7 @@ use heddle_trace::protocol::{Accept, ExploreOptions, Strategy};
 use heddle_trace::{Granularity, Limits};
 
 use crate::cli::exit::Stop;
+use crate::cli::files::{ExportArgs, ReportArgs};
 use crate::cli::program;
 
 /// Arguments of `heddle explore`.
@@ -45,6 +46,10 @@ pub(crate) struct Args {
     /// Print one JSON object
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+    #[command(flatten)]
+    pub(super) export: ExportArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

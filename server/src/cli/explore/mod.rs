@@ -5,24 +5,26 @@ mod progress;
 mod result;
 mod text;
 
-use heddle_trace::Program;
 use heddle_trace::protocol::{ExploreOptions, JobResult, Work};
+use heddle_trace::{Program, Schedule};
 
 pub(crate) use args::Args;
 
 use super::exit::{Exit, Stop};
 use super::shown::Shown;
 use super::terminal::{Terminal, no_result};
-use super::{out, words};
+use super::{files, out, words};
 use progress::Progress;
-use result::Explored;
+pub(crate) use result::Explored;
 
 /// Searches.
 pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
     let options = args.options()?;
+    let (reports, export) = (args.reports.wanted()?, args.export.wanted()?);
     let program = args.program.read()?;
     let terminal = Terminal::open(args.program.trust).await?;
-    let done = search(&args, options, &program, &terminal).await;
+    let is_shown = !args.json || export.is_some();
+    let done = search(&args, options, &program, &terminal, is_shown).await;
     let host = terminal.host.clone();
     terminal.close().await;
     let (explored, shown) = done?;
@@ -31,15 +33,23 @@ pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
     } else {
         out::print(text::text(&args.program, &explored, shown.as_ref(), &host));
     }
+    for report in &reports {
+        report.write(&args.program, &explored)?;
+    }
+    if let (Some(file), Some(shown)) = (&export, &shown) {
+        files::export(file, &shown.trace)?;
+    }
     Ok(explored.exit())
 }
 
-/// Searches, and executes the first finding once more for showing it.
+/// Searches; then, if it shall be shown, executes the first finding once more, or the program
+/// without forced switches when there is none.
 async fn search(
     args: &Args,
     options: ExploreOptions,
     program: &Program,
     terminal: &Terminal,
+    is_shown: bool,
 ) -> Result<(Explored, Option<Shown>), Stop> {
     let progress = Progress::new();
     let work = Work::Explore { options };
@@ -52,15 +62,20 @@ async fn search(
     };
     let granularity = options.granularity;
     let explored = Explored::new(report, program, granularity, &terminal.host, args.fail_on);
-    let first = explored.findings.first().filter(|_| !args.json);
-    let Some(first) = first else {
+    if !is_shown {
         return Ok((explored, None));
+    }
+    let (schedule, id) = match explored.findings.first() {
+        Some(first) => (first.schedule.clone(), Some(first.id.as_str())),
+        None => (Schedule::new(&program.hash(), granularity, vec![]), None),
     };
-    let schedule = first.schedule.clone();
     let work = Work::Replay { schedule };
     let mut shown = Shown::fetch(terminal, program, work).await.ok();
-    if let Some(shown) = &mut shown {
-        shown.look_up(terminal, program, Some(&first.id)).await;
+    if let Some(shown) = &mut shown
+        && !args.json
+        && id.is_some()
+    {
+        shown.look_up(terminal, program, id).await;
     }
     Ok((explored, shown))
 }
