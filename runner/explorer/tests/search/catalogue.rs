@@ -16,7 +16,7 @@ impl Entry {
     /// writes that have nothing to do with it: a search need not show every number.
     pub(crate) fn loops(&self) -> bool {
         let mut all = self.program.tasks.iter().flatten();
-        all.any(|what| matches!(what, SpinUntil(_)))
+        all.any(|what| matches!(what, SpinUntil(_) | PollUntil(_)))
     }
 }
 
@@ -372,6 +372,18 @@ fn counted() -> Vec<Entry> {
         wrong(
             "waits in a loop for ever",
             Program::beside(&[&[SpinUntil(0)], &[Write(1)]]),
+        ),
+        right(
+            "polls",
+            Program::beside(&[&[PollUntil(0), Read(1)], &[Write(1), Set(0, 1)]]),
+        ),
+        wrong(
+            "polls for ever",
+            Program::beside(&[&[PollUntil(0)], &[Write(1), Write(1)]]),
+        ),
+        right(
+            "two poll",
+            Program::beside(&[&[PollUntil(0), Set(1, 1)], &[Set(0, 1), PollUntil(1)]]),
         ),
         right(
             "two wait in loops",

@@ -117,6 +117,7 @@ fn the_catalogue_is_shown_whole_and_each_behaviour_about_once() {
         let traces = all(&entry.program, Dpor::new());
         let every = every(&entry.program);
         assert_same(&entry, &traces, &every);
+        assert!(traces.len() <= every.len(), "{}", entry.name);
         let shown = shown(&traces);
         let enough = shown.behaviours.len() * 11 / 10 + shown.stuck;
         assert!(

@@ -82,8 +82,7 @@ impl BoundedDpor {
         let walked = Walked::new(executed);
         let forced = executed.forced_switches();
         for later in walked.later(from) {
-            let past = walked.order.after(later.ready);
-            for place in walked.conflicting(&later, &past) {
+            for place in walked.conflicting(&later) {
                 self.add(walk, place, &walked, &later, &forced);
                 self.add(walk, block_start(executed, place), &walked, &later, &forced);
             }

@@ -129,7 +129,7 @@ impl Objects {
             return (step.op.kind == OpKind::ConditionWake).into();
         }
         if step.op.object != op.object {
-            return can_wait(op.kind).map_or(Possible::Yes, |()| Possible::Perhaps);
+            return unless_it_waits(op.kind);
         }
         self.by_state(op, step, place)
     }
@@ -158,10 +158,10 @@ impl Objects {
             (OpKind::Join, _) => Possible::No,
             (OpKind::FutureWait, _) => Possible::No,
             (OpKind::EventWait, OpKind::EventSet | OpKind::EventClear) => known.set.into(),
-            _ if known.strange => can_wait(op.kind).map_or(Possible::Yes, |()| Possible::Perhaps),
+            _ if known.strange => unless_it_waits(op.kind),
             (OpKind::QueueGet, _) => (known.count > 0).into(),
             (OpKind::QueueJoin, _) => (known.undone <= 0).into(),
-            (kind, _) => can_wait(kind).map_or(Possible::Yes, |()| Possible::Perhaps),
+            (kind, _) => unless_it_waits(kind),
         }
     }
 
@@ -213,24 +213,32 @@ fn between(yes: bool, no: bool) -> Possible {
     }
 }
 
-/// `Some` when an operation of this kind may have to wait.
-fn can_wait(kind: OpKind) -> Option<()> {
-    match kind {
+/// Whether an operation of this kind may have to wait.
+pub(crate) fn can_wait(kind: OpKind) -> bool {
+    matches!(
+        kind,
         OpKind::Acquire
-        | OpKind::SemaphoreAcquire
-        | OpKind::ConditionWake
-        | OpKind::EventWait
-        | OpKind::BarrierArrive
-        | OpKind::BarrierPass
-        | OpKind::QueuePut
-        | OpKind::QueueGet
-        | OpKind::QueueJoin
-        | OpKind::ExecutorSubmit
-        | OpKind::ExecutorShutdown
-        | OpKind::FutureWait
-        | OpKind::Join
-        | OpKind::ProcessExit
-        | OpKind::External => Some(()),
-        _ => None,
+            | OpKind::SemaphoreAcquire
+            | OpKind::ConditionWake
+            | OpKind::EventWait
+            | OpKind::BarrierArrive
+            | OpKind::BarrierPass
+            | OpKind::QueuePut
+            | OpKind::QueueGet
+            | OpKind::QueueJoin
+            | OpKind::ExecutorSubmit
+            | OpKind::ExecutorShutdown
+            | OpKind::FutureWait
+            | OpKind::Join
+            | OpKind::ProcessExit
+            | OpKind::External
+    )
+}
+
+/// Of an operation that nothing is known to make impossible.
+fn unless_it_waits(kind: OpKind) -> Possible {
+    match can_wait(kind) {
+        true => Possible::Perhaps,
+        false => Possible::Yes,
     }
 }

@@ -29,8 +29,8 @@
 //! A timeout is a step that comes after all others: it needed all of them to be stuck.
 //!
 //! **Fairness.** A task that only repeats its reads is hidden from policies, and so from the search:
-//! an operation of a hidden task is not possible there. Programs that wait in a loop have finitely
-//! many behaviours that way.
+//! its next step comes after the write that brings it back. Programs that wait in a loop have
+//! finitely many behaviours that way.
 //!
 //! **Order.** Branches wait by their number of forced switches: see [`crate::DepthFirst`].
 //!
@@ -168,7 +168,7 @@ impl Dpor {
         let mut reversals: BTreeMap<usize, Vec<Later>> = BTreeMap::new();
         for later in walked.later(from) {
             for place in walked.races(&later) {
-                reversals.entry(place).or_default().push(later);
+                reversals.entry(place).or_default().push(later.clone());
             }
         }
         let mut upcoming = Upcoming::new(executed);

@@ -7,6 +7,9 @@
 //!
 //! - A timeout fires only when nobody else can go. So it comes after everything before it, and
 //!   everything after it comes after it.
+//! - A task that repeats itself in vain is hidden until somebody writes: its next step comes after
+//!   the last step at which it was hidden. (An operation that never has to wait, of a task that is
+//!   not shown as enabled, is hidden.)
 //! - Starts come after each other: tasks are numbered in the order of their starts, and a prefix
 //!   names tasks by number. (They are not [`dependent`](heddle_policy::dependent): this only keeps
 //!   prefixes meaningful.)
@@ -16,6 +19,7 @@ use std::collections::HashMap;
 use heddle_policy::{Resource, Touching, touches};
 use heddle_trace::{Op, OpKind, OpResult, TaskId};
 
+use super::enabling::can_wait;
 use crate::Executed;
 
 /// For each task, how many of its steps.
@@ -51,13 +55,22 @@ pub(crate) struct Order {
     /// Number of each step among those of its task, from 1.
     numbers: Vec<u32>,
     clocks: Vec<Clock>,
-    /// For each step, the step after which its task stood before it: its task's last one, or its
-    /// start. `None`: from the beginning.
-    ready: Vec<Option<usize>>,
+    /// For each step, since when its task stood before it.
+    ready: Vec<Ready>,
     last_of_task: HashMap<TaskId, usize>,
     started: HashMap<TaskId, usize>,
     touched: HashMap<Resource, Vec<(usize, Touching)>>,
     everything: Vec<usize>,
+}
+
+/// Since when a task has stood before its next operation, free to perform it as far as it goes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ready {
+    /// The step after which: its last one, its start, or the last at which it was hidden. `None`:
+    /// from the beginning.
+    pub(crate) since: Option<usize>,
+    /// What must come before the operation, whatever it is.
+    pub(crate) past: Clock,
 }
 
 impl Order {
@@ -75,8 +88,8 @@ impl Order {
         };
         let (mut floor, mut last_start, mut top) = (None, None, Clock::default());
         for (place, step) in executed.steps().iter().enumerate() {
-            let ready = order.ready_since(step.task);
-            let mut clock = order.after(ready);
+            let ready = order.ready(executed, step.task, &step.op);
+            let mut clock = ready.past.clone();
             let before = [floor, last_start.filter(|_| step.op.kind == OpKind::Start)];
             for earlier in before.into_iter().flatten() {
                 clock.join(&order.clocks[earlier]);
@@ -102,14 +115,7 @@ impl Order {
         order
     }
 
-    fn push(
-        &mut self,
-        place: usize,
-        task: TaskId,
-        op: &Op,
-        mut clock: Clock,
-        ready: Option<usize>,
-    ) {
+    fn push(&mut self, place: usize, task: TaskId, op: &Op, mut clock: Clock, ready: Ready) {
         let number = clock.of(task) + 1;
         clock.set(task, number);
         self.tasks.push(task);
@@ -129,19 +135,44 @@ impl Order {
         }
     }
 
-    /// The step after which a task has stood, ever since, before its next operation.
-    pub(crate) fn ready_since(&self, task: TaskId) -> Option<usize> {
+    /// Since when a task has stood before its next operation, which is this one.
+    pub(crate) fn ready(&self, executed: &Executed<'_>, task: TaskId, op: &Op) -> Ready {
         let last = self.last_of_task.get(&task).copied();
-        last.or_else(|| self.started.get(&task).copied())
+        let came = last.or_else(|| self.started.get(&task).copied());
+        let hidden = match can_wait(op.kind) {
+            true => None,
+            false => self.last_hidden(executed, task, came),
+        };
+        let mut past = self.after(came);
+        past.join(&self.after(hidden));
+        Ready {
+            since: hidden.max(came),
+            past,
+        }
     }
 
-    /// As [`Order::ready_since`], for the task of this step just before it.
-    pub(crate) fn ready_before(&self, place: usize) -> Option<usize> {
-        self.ready[place]
+    /// The last step at which a task was there and not shown as enabled.
+    fn last_hidden(
+        &self,
+        executed: &Executed<'_>,
+        task: TaskId,
+        came: Option<usize>,
+    ) -> Option<usize> {
+        let first = came.map_or(0, |came| came + 1);
+        let there = first..self.tasks.len();
+        let steps = executed.steps();
+        there
+            .rev()
+            .find(|place| !steps[*place].enabled.contains(task))
+    }
+
+    /// As [`Order::ready`], for the task of this step just before it.
+    pub(crate) fn ready_before(&self, place: usize) -> &Ready {
+        &self.ready[place]
     }
 
     /// What comes before whatever follows this step.
-    pub(crate) fn after(&self, place: Option<usize>) -> Clock {
+    fn after(&self, place: Option<usize>) -> Clock {
         place.map_or_else(Clock::default, |place| self.clocks[place].clone())
     }
 

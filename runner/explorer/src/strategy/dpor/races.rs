@@ -4,7 +4,7 @@ use heddle_policy::{dependent, normalised};
 use heddle_trace::{Op, OpKind, TaskId, TaskSet};
 
 use super::enabling::{Objects, Possible};
-use super::order::{Clock, Order};
+use super::order::{Order, Ready};
 use crate::Executed;
 use crate::strategy::upcoming::Upcoming;
 
@@ -16,14 +16,14 @@ pub(crate) struct Walked<'a> {
 }
 
 /// An operation that was performed, or was about to be at the end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Later {
     pub(crate) task: TaskId,
     pub(crate) op: Op,
     /// The step, or the number of steps.
     pub(crate) place: usize,
     /// Since when its task stood before it.
-    pub(crate) ready: Option<usize>,
+    pub(crate) ready: Ready,
 }
 
 impl<'a> Walked<'a> {
@@ -41,7 +41,7 @@ impl<'a> Walked<'a> {
     fn learn(&mut self) {
         let steps = self.executed.steps();
         for later in self.later(0) {
-            let since = later.ready.map_or(0, |ready| ready + 1);
+            let since = later.ready.since.map_or(0, |ready| ready + 1);
             let counted = matches!(later.op.kind, OpKind::SemaphoreAcquire | OpKind::QueuePut);
             let waits = match steps.get(since) {
                 Some(step) => since < later.place && !step.enabled.contains(later.task),
@@ -71,13 +71,16 @@ impl<'a> Walked<'a> {
             task: step.task,
             op: step.op,
             place,
-            ready: self.order.ready_before(place),
+            ready: self.order.ready_before(place).clone(),
         });
-        let pending = self.executed.trace().pending.iter().map(|pending| Later {
-            task: pending.task,
-            op: normalised(pending.task, pending.op),
-            place: self.len(),
-            ready: self.order.ready_since(pending.task),
+        let pending = self.executed.trace().pending.iter().map(|pending| {
+            let op = normalised(pending.task, pending.op);
+            Later {
+                task: pending.task,
+                op,
+                place: self.len(),
+                ready: self.order.ready(self.executed, pending.task, &op),
+            }
         });
         performed.chain(pending).collect()
     }
@@ -86,10 +89,9 @@ impl<'a> Walked<'a> {
     /// other order of the two has to be tried: the last conflicting ones, and where those made it
     /// possible, the ones before.
     pub(crate) fn races(&self, later: &Later) -> Vec<usize> {
-        let past = self.order.after(later.ready);
-        let mut covered = past.clone();
+        let mut covered = later.ready.past.clone();
         let mut found = Vec::new();
-        for place in self.conflicting(later, &past) {
+        for place in self.conflicting(later) {
             if self.order.is_in(place, &covered) {
                 continue;
             }
@@ -112,7 +114,7 @@ impl<'a> Walked<'a> {
         } = later;
         let possible = self
             .objects
-            .possible(self.executed, op, *task, *ready, place);
+            .possible(self.executed, op, *task, ready.since, place);
         match possible {
             Possible::No if self.is_notified_between(later, place) => Possible::Perhaps,
             possible => possible,
@@ -138,7 +140,8 @@ impl<'a> Walked<'a> {
 
     /// The steps of other tasks before `later` that conflict with it and that it does not need, the
     /// latest first.
-    pub(crate) fn conflicting(&self, later: &Later, past: &Clock) -> Vec<usize> {
+    pub(crate) fn conflicting(&self, later: &Later) -> Vec<usize> {
+        let past = &later.ready.past;
         let steps = self.executed.steps();
         let mut found = self.order.conflicting(&later.op, past);
         found.retain(|place| {

@@ -43,6 +43,7 @@ pub(crate) enum Next {
     Do(Do),
     Wake(u8),
     Pass(u8),
+    Nap,
     End,
 }
 
@@ -75,6 +76,7 @@ pub(crate) fn describe(next: Next, task: usize) -> Described {
         Next::Do(next) => next,
         Next::Wake(n) => return with_lock(OpKind::ConditionWake, n),
         Next::Pass(n) => return on(OpKind::BarrierPass, Name::Barrier(n)),
+        Next::Nap => return on(OpKind::Sleep, Name::Clock),
         Next::End => return of_task(OpKind::TaskEnd, task),
     };
     match next {
@@ -83,7 +85,7 @@ pub(crate) fn describe(next: Next, task: usize) -> Described {
         }
         Do::TryAcquire(n) => on(OpKind::TryAcquire, Name::Lock(n)),
         Do::Release(n) => on(OpKind::Release, Name::Lock(n)),
-        Do::Read(n) | Do::SpinUntil(n) => on(OpKind::Read, Name::Variable(n)),
+        Do::Read(n) | Do::SpinUntil(n) | Do::PollUntil(n) => on(OpKind::Read, Name::Variable(n)),
         Do::Write(n) | Do::Set(n, _) => on(OpKind::Write, Name::Variable(n)),
         Do::Put(n) => on(OpKind::QueuePut, Name::Queue(n)),
         Do::Get(n) | Do::TimedGet(n) => on(OpKind::QueueGet, Name::Queue(n)),
@@ -182,7 +184,7 @@ impl Objects {
             Next::Do(Do::Join(other)) => self.ended[usize::from(other)],
             Next::Wake(n) => self.freed.contains(&task) && free(&n),
             Next::Pass(_) => self.freed.contains(&task),
-            Next::Do(_) | Next::End => true,
+            Next::Do(_) | Next::Nap | Next::End => true,
         }
     }
 
@@ -203,6 +205,13 @@ impl Objects {
             }
             Next::Pass(_) => {
                 self.freed.remove(&task);
+            }
+            Next::Nap => {
+                self.clock += 1;
+                return Done {
+                    again: true,
+                    ..Done::default()
+                };
             }
             Next::Do(next) => return self.instruction(task, next),
         }
@@ -227,6 +236,7 @@ impl Objects {
             Do::Release(n) => self.give_back(n),
             Do::Read(n) => self.register[task] = self.variable(n),
             Do::SpinUntil(n) => done.again = self.variable(n) == 0,
+            Do::PollUntil(n) => done.then = (self.variable(n) == 0).then_some(Next::Nap),
             Do::Write(n) => {
                 self.variables.insert(n, self.register[task] + 1);
             }

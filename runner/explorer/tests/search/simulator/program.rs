@@ -18,6 +18,8 @@ pub(crate) enum Do {
     Set(u8, u32),
     /// Reads the variable until it is not 0, each time a step.
     SpinUntil(u8),
+    /// As `SpinUntil`, and sleeps after each vain read: two steps.
+    PollUntil(u8),
     Put(u8),
     Get(u8),
     /// As `TimedAcquire`.

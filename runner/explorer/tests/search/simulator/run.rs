@@ -222,7 +222,10 @@ impl<'a> Machine<'a> {
         } else {
             self.objects.perform(row, next)
         };
-        self.note_step(row, op.kind, done.again);
+        let in_vain = done.then == Some(Next::Nap) || (done.again && next != Next::Nap);
+        if next != Next::Nap {
+            self.note_step(row, op.kind, in_vain);
+        }
         self.half[row] = done.then;
         if !done.again && done.then.is_none() {
             self.advance(row);
@@ -240,7 +243,7 @@ impl<'a> Machine<'a> {
         });
     }
 
-    fn note_step(&mut self, task: usize, kind: OpKind, again: bool) {
+    fn note_step(&mut self, task: usize, kind: OpKind, in_vain: bool) {
         let silent = matches!(
             kind,
             OpKind::TryAcquire | OpKind::SemaphoreTryAcquire | OpKind::Output
@@ -249,7 +252,7 @@ impl<'a> Machine<'a> {
             self.writes += 1;
         }
         let (reads, writes) = self.vain[task];
-        self.vain[task] = match again {
+        self.vain[task] = match in_vain {
             true if writes == self.writes => (reads + 1, writes),
             true => (1, self.writes),
             false => (0, self.writes),
