@@ -66,6 +66,7 @@ fn plan(prefix: Vec<TaskId>, policy: PolicyState, snapshot: bool) -> Plan {
         granularity: Granularity::Language,
         prefix,
         policy,
+        strict: false,
         snapshot,
         kill_at_step: None,
     };

@@ -36,6 +36,8 @@ pub struct Controlled {
     pub prefix: Vec<TaskId>,
     /// Then this policy.
     pub policy: PolicyState,
+    /// The prefix may ask only for tasks that a policy would be shown.
+    pub strict: bool,
     /// Report stacks and variables at the end.
     pub snapshot: bool,
     /// For tests: the process that is about to take this step kills itself.
@@ -99,11 +101,13 @@ fn write_control(zygote: &Zygote, plan: &Plan) {
     control.max_output.store(plan.limits.output, Relaxed);
     control.kill_at_step.store(NONE32, Relaxed);
     control.snapshot.store(0, Relaxed);
+    control.strict.store(0, Relaxed);
     control.again.store(u32::from(plan.goes_round), Relaxed);
     control.prefix_len.store(0, Relaxed);
     if let Some(controlled) = &plan.control {
         let granularity = u32::from(controlled.granularity == Granularity::Gil);
         control.granularity.store(granularity, Relaxed);
+        control.strict.store(u32::from(controlled.strict), Relaxed);
         control
             .snapshot
             .store(u32::from(controlled.snapshot), Relaxed);

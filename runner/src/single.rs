@@ -87,6 +87,7 @@ pub(crate) fn follow(
             granularity: schedule.granularity,
             prefix: schedule.choices.clone(),
             policy,
+            strict: false,
             snapshot: true,
             kill_at_step: None,
         }),

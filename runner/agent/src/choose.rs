@@ -71,13 +71,16 @@ fn store_enabled(enabled: TaskSet) {
     words[1].store((enabled.bits() >> 64) as u64, Relaxed);
 }
 
-/// `eager` is what a policy would have been shown; a learner may choose any enabled task.
+/// `eager` is what a policy would have been shown; a learner may choose any enabled task, a search
+/// only one of those.
 fn follow_prefix(step: u32, eager: TaskSet, enabled: TaskSet) -> Chosen {
     let wanted = control()
         .prefix
         .get(step as usize)
         .map_or(0, |c| u16::from(c.load(Relaxed)));
-    if !enabled.contains(TaskId(wanted)) {
+    let is_strict = control().strict.load(Relaxed) != 0 && !eager.is_empty();
+    let allowed = if is_strict { eager } else { enabled };
+    if !allowed.contains(TaskId(wanted)) {
         return Chosen::End(End::Diverged);
     }
     store_enabled(if eager.contains(TaskId(wanted)) {

@@ -91,6 +91,11 @@ pub fn set_system(task: u16) {
     row(task).system.store(1, Release);
 }
 
+/// Whether somebody has joined the task.
+pub fn is_joined(task: u16) -> bool {
+    row(task).joined.load(Relaxed) != 0
+}
+
 /// Marks a task as joined by somebody.
 pub fn set_joined(task: u16) {
     row(task).joined.store(1, Relaxed);
@@ -112,6 +117,16 @@ pub fn alone_in_process() -> bool {
         .filter(|row| left(row))
         .count()
         <= 1
+}
+
+/// Whether there is a task that nobody has seen the end of, the calling one aside.
+pub fn others_unjoined() -> bool {
+    let count = (state().header.tasks.load(Acquire) as usize).min(state().tasks.len());
+    let seen_ending = |row: &TaskRow| {
+        TaskState::from_u32(row.state.load(Acquire)).is_over() && row.joined.load(Relaxed) != 0
+    };
+    let rows = state().tasks[..count].iter();
+    rows.filter(|row| !seen_ending(row)).count() > 1
 }
 
 /// Binds the calling thread, which was started for it, to a task's row.

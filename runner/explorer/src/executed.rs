@@ -1,7 +1,7 @@
 //! An execution as strategies see it.
 
 use heddle_policy::normalised;
-use heddle_trace::{Op, OpResult, Outcome, TaskId, TaskSet, Trace, What};
+use heddle_trace::{Op, OpKind, OpResult, Outcome, TaskId, TaskSet, Trace, What};
 
 /// One step of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +45,17 @@ impl<'a> Executed<'a> {
             }
             What::Wait { .. } | What::Uncaught { .. } | What::Uncontrolled { .. } => None,
         });
-        Executed {
-            trace,
-            steps: steps.collect(),
+        let mut steps: Vec<Taken> = steps.collect();
+        if let Some(last) = steps.len().checked_sub(1)
+            && ends_others(trace, &steps)
+        {
+            steps[last].op = Op {
+                kind: OpKind::TaskEnd,
+                target: Some(TaskId(0)),
+                ..steps[last].op
+            };
         }
+        Executed { trace, steps }
     }
 
     /// The trace it was read from.
@@ -96,6 +103,27 @@ impl<'a> Executed<'a> {
         }
         sums
     }
+}
+
+/// Whether the program ended with the last step of its main task while there were, or could have
+/// been, daemons at work: tasks that nobody has joined. That step then takes from all of them what
+/// they have not done, so it commutes with nothing, like the end of the main task that follows it
+/// without a scheduling point.
+fn ends_others(trace: &Trace, steps: &[Taken]) -> bool {
+    let by_itself = matches!(
+        trace.outcome,
+        Outcome::Finished | Outcome::Failed { .. } | Outcome::Exited { .. }
+    );
+    let of_main = steps.last().is_some_and(|step| step.task == TaskId(0));
+    if !by_itself || !of_main {
+        return false;
+    }
+    let targets = |kind: OpKind| -> TaskSet {
+        let of_kind = steps.iter().filter(|step| step.op.kind == kind);
+        of_kind.filter_map(|step| step.op.target).collect()
+    };
+    let unjoined = targets(OpKind::TaskEnd).without(targets(OpKind::Join));
+    !trace.pending.is_empty() || !unjoined.is_empty()
 }
 
 /// Whether choosing `task` takes the turn from a task that could have gone on.

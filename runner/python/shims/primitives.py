@@ -27,6 +27,7 @@ def wrap():
     _silence_own_locks()
     # A forked child gets new ones from `threading`; this comes after that.
     os.register_at_fork(after_in_child=_silence_own_locks)
+    os.register_at_fork(after_in_child=_awaited.clear)
     _wrap_thread(threading.Thread)
     _wrap_condition(threading.Condition)
     _wrap_event(threading.Event)
@@ -35,6 +36,21 @@ def wrap():
     _wrap_barrier(threading.Barrier)
     _wrap_queue(queue.Queue)
     _wrap_simple_queue(queue.SimpleQueue)
+
+
+# Tasks that this process waits for before it ends, in the order of their start.
+_awaited = []
+
+
+def join_all():
+    """What Python does before a process ends: waits for every thread that is no daemon. Also for one
+    that has ended already, so that the order is the same in every execution."""
+    for task in _awaited:
+        if not _heddle.is_joined(task):
+            _heddle.join(task)
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.main_thread():
+            thread.join()
 
 
 def _number(o):
@@ -49,10 +65,11 @@ def _hash_by_number(o):
     return o.__dict__.get("_heddle_serial", 1)
 
 
-def forget_serials():
+def forget():
     """Begins to count anew, for another execution in this process."""
     global _serial
     _serial = 0
+    _awaited.clear()
 
 
 def _silence_own_locks():
@@ -119,6 +136,8 @@ def _wrap_thread(Thread):
         finally:
             _heddle.unfold()
         self._heddle_task = _heddle.last_started()
+        if not self.daemon and self._heddle_task is not None:
+            _awaited.append(self._heddle_task)
 
     @replaces(Thread, "join")
     def join(original, self, timeout=None):

@@ -228,9 +228,7 @@ def _finalise():
     from . import errors
 
     try:
-        for thread in sorted(threading.enumerate(), key=hash):
-            if not thread.daemon and thread is not threading.main_thread():
-                thread.join()
+        primitives.join_all()
         _heddle.fold()
         threading._shutdown()
         _heddle.unfold()

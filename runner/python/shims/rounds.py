@@ -88,7 +88,7 @@ class Baseline:
         if self.random:
             sys.modules["random"].seed(0)
         sys.path[:] = self.path
-        primitives.forget_serials()
+        primitives.forget()
         access.reset()
         storage.forget_learners()
         self.rounds += 1

@@ -8,7 +8,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{access, context, lock, names, ops, points, threads};
+use crate::{access, context, lock, names, ops, points, report, threads};
 
 /// The number of the first lock of an execution; 0: none has begun in this process.
 static FIRST_SERIAL: AtomicU64 = AtomicU64::new(0);
@@ -92,7 +92,8 @@ fn may_go_again() -> bool {
 /// The execution has finished with this exit code, and another one can follow in this process: says
 /// so to the supervisor, over the eventfd `bell`. Returns the number of the round that has ended.
 #[pyfunction]
-fn end_round(exit_code: i64, bell: i32) -> u32 {
+fn end_round(py: Python<'_>, exit_code: i64, bell: i32) -> u32 {
+    report::announce_end(py);
     let round = stage::round();
     stage::end_round(exit_code);
     // SAFETY: writes eight bytes of our own to a descriptor. If that fails the supervisor sees no

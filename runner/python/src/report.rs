@@ -3,13 +3,16 @@
 
 use std::sync::Mutex;
 
+use heddle_agent::event::{self, RawOp};
+use heddle_agent::point::{self, Announcement, Until};
 use heddle_agent::stage::{self, Attached};
-use heddle_agent::{event, fork, point};
+use heddle_agent::{fork, task};
 use heddle_stage::End;
+use heddle_trace::OpKind;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{json, threads};
+use crate::{json, points, threads};
 
 static SNAPSHOT: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
 
@@ -27,8 +30,25 @@ fn finish(py: Python<'_>, exit_code: i64) {
     if stage::attached() == Attached::No {
         return;
     }
+    announce_end(py);
     point::finish(exit_code);
     end(py)
+}
+
+/// Daemons and other processes end with the first process, in the middle of what they do: so its end
+/// is a step of its own, on which it depends what they still did. (Also when they are over in this
+/// execution: in another one they might not be.)
+pub(crate) fn announce_end(py: Python<'_>) {
+    let others = stage::attached() == Attached::Controlled && task::others_unjoined();
+    let Some(me) = task::me().filter(|_| others) else {
+        return;
+    };
+    let announcement = Announcement {
+        op: RawOp::of_task(OpKind::TaskEnd, me, event::Place::default()),
+        until: Until::Always,
+        timeout: None,
+    };
+    points::reach(py, announcement, None);
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

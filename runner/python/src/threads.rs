@@ -36,6 +36,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(set_sentinel, module)?)?;
     module.add_function(wrap_pyfunction!(announce_start, module)?)?;
     module.add_function(wrap_pyfunction!(last_started, module)?)?;
+    module.add_function(wrap_pyfunction!(is_joined, module)?)?;
     module.add_function(wrap_pyfunction!(is_task_over, module)?)
 }
 
@@ -45,6 +46,12 @@ fn set_original_start(start: Py<PyAny>) {
     if let Ok(mut original) = ORIGINAL_START.lock() {
         *original = Some(start);
     }
+}
+
+/// Whether somebody has joined a task.
+#[pyfunction]
+fn is_joined(number: u16) -> bool {
+    task::is_joined(number)
 }
 
 /// Whether a task has ended.

@@ -105,6 +105,7 @@ impl<'a> Executor<'a> {
                 granularity: self.terms.granularity,
                 prefix: prefix.to_vec(),
                 policy,
+                strict: true,
                 snapshot: false,
                 kill_at_step: None,
             }),

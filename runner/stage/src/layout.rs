@@ -52,6 +52,9 @@ pub struct Control {
     /// The process that is about to take this step kills itself with SIGKILL instead
     /// ([`NONE32`]: none). For tests of recovery.
     pub kill_at_step: AtomicU32,
+    /// Not 0: the prefix may ask only for tasks that a policy would be shown. A search wants that; a
+    /// learner may let a task go that only repeats itself.
+    pub strict: AtomicU32,
     /// Number of choices in `prefix`.
     pub prefix_len: AtomicU32,
     /// Not 0: when it has ended without leaving anything behind, the process waits for another round

@@ -86,6 +86,7 @@ pub(crate) fn execution(
         granularity: Granularity::Language,
         prefix,
         policy,
+        strict: true,
         snapshot: false,
         kill_at_step: None,
     };

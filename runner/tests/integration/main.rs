@@ -7,5 +7,6 @@ mod fixtures;
 mod limits;
 mod programs;
 mod recovery;
+mod reductions;
 mod rounds;
 mod steps;

@@ -30,6 +30,7 @@ fn plan(seed: u64, kill_at_step: Option<u32>) -> Plan {
         granularity: Granularity::Language,
         prefix: vec![],
         policy: PolicyState::random(seed),
+        strict: false,
         snapshot: false,
         kill_at_step,
     };

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::any::any_program;
 use crate::catalogue::{Entry, INCREMENT, catalogue, philosophers, producer_and_consumer, times};
-use crate::simulator::Do::{Acquire, Read, Release, Write};
+use crate::simulator::Do::{Acquire, Join, Read, Release, Start, Write};
 use crate::simulator::{Program, all, execute};
 
 /// What complete executions showed, and how many were run in vain: cut short because everything
@@ -151,6 +151,20 @@ fn the_catalogue_within_a_bound_is_that_of_bounded_depth_first_search() {
 }
 
 #[test]
+fn what_a_daemon_does_before_the_main_task_ends_is_shown() {
+    // The daemon is cut off before, between or after its steps, which concern nobody, or ends.
+    let program = Program::new(&[&[Start(1), Write(0)], &[Write(1), Write(2)]]).with_daemons();
+    for traces in [
+        all(&program, Dpor::new()),
+        all(&program, DepthFirst::new()),
+        all(&program, DepthFirst::brute_force()),
+    ] {
+        assert_eq!(shown(&traces).behaviours.len(), 4);
+    }
+    assert_eq!(by_dpor(&program).executions, 4);
+}
+
+#[test]
 fn it_knows_when_it_is_done() {
     let program = times(2, INCREMENT);
     let mut strategy = Dpor::new();
@@ -187,6 +201,17 @@ proptest! {
 
     #[test]
     fn it_shows_what_brute_force_shows(program in any_program(7)) {
+        prop_assert_eq!(&by_dpor(&program).behaviours, &by_brute_force(&program));
+    }
+
+    #[test]
+    fn with_daemons_it_shows_what_brute_force_shows(program in any_program(6)) {
+        let mut program = program.with_daemons();
+        if program.tasks[0].is_empty() {
+            program.tasks[0] = vec![Write(0), Read(1)];
+        }
+        // Daemons are not waited for.
+        program.tasks[0].retain(|what| !matches!(what, Join(_)));
         prop_assert_eq!(&by_dpor(&program).behaviours, &by_brute_force(&program));
     }
 

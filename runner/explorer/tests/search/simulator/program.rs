@@ -65,6 +65,8 @@ pub(crate) struct Program {
     pub(crate) units: u32,
     /// How many meet at a barrier.
     pub(crate) parties: usize,
+    /// The end of main is the end of everybody.
+    pub(crate) daemons: bool,
 }
 
 impl Default for Program {
@@ -74,6 +76,7 @@ impl Default for Program {
             room: None,
             units: 1,
             parties: 2,
+            daemons: false,
         }
     }
 }
@@ -100,6 +103,13 @@ impl Program {
 
     pub(crate) fn with_units(self, units: u32) -> Self {
         Program { units, ..self }
+    }
+
+    pub(crate) fn with_daemons(self) -> Self {
+        Program {
+            daemons: true,
+            ..self
+        }
     }
 
     pub(crate) fn with_parties(self, parties: usize) -> Self {

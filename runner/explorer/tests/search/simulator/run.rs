@@ -24,8 +24,8 @@ struct Machine<'a> {
     vain: Vec<(u32, u32)>,
     writes: u32,
     objects: Objects,
-    /// Whether somebody waits for its end. Otherwise its end is no step: it would only multiply the
-    /// interleavings.
+    /// Whether somebody waits for its end, or main does not. Otherwise its end is no step: it would
+    /// only multiply the interleavings.
     joined: Vec<bool>,
     rows: Vec<Name>,
     failed: Option<TaskId>,
@@ -39,6 +39,9 @@ pub(crate) fn execute(program: &Program, proposal: &Proposal) -> Trace {
     let mut last = None;
     let mut step = 0;
     machine.trace.outcome = loop {
+        if program.daemons && !machine.is_there(0) {
+            break machine.finished();
+        }
         let enabled = machine.enabled();
         let eager: TaskSet = enabled
             .iter()
@@ -83,7 +86,8 @@ impl<'a> Machine<'a> {
         let tasks = program.tasks.len();
         let is_joined = |task: usize| {
             let mut all = program.tasks.iter().flatten();
-            all.any(|what| *what == Do::Join(task as u8))
+            let joined = all.any(|what| *what == Do::Join(task as u8));
+            joined || (program.daemons && task > 0)
         };
         let info = |n: usize| TaskInfo {
             id: TaskId(n as u16),
@@ -168,6 +172,10 @@ impl<'a> Machine<'a> {
                 cycle: Vec::new(),
             };
         }
+        self.finished()
+    }
+
+    fn finished(&self) -> Outcome {
         let error = || ErrorReport {
             exception: "AssertionError".into(),
             message: String::new(),
