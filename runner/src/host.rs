@@ -136,11 +136,13 @@ struct Found {
 }
 
 fn ask_python(candidate: &Path) -> Result<Found> {
-    const QUESTION: &str = "import sys, os; print(os.path.realpath(sys.executable)); \
+    // In a virtual environment the interpreter must be started by the link in it.
+    const QUESTION: &str = "import sys, os; own = sys.prefix == sys.base_prefix; \
+         print((os.path.realpath if own else os.path.abspath)(sys.executable)); \
          print('.'.join(map(str, sys.version_info[:3]))); \
          print(sys.implementation.name); print(sys.base_prefix); print(sys.prefix)";
     let output = Command::new(candidate)
-        .args(["-I", "-S", "-c", QUESTION])
+        .args(["-I", "-c", QUESTION])
         .output()
         .with_context(|| format!("cannot start {}", candidate.display()))?;
     let text = String::from_utf8(output.stdout)?;

@@ -171,12 +171,13 @@ impl Zygote {
     /// # Errors
     /// When the fork server is gone. A program that does not compile is `Ok(Err(..))`.
     pub fn load(&mut self, program: &Program) -> Result<Result<Loaded, ErrorReport>, ZygoteError> {
+        let launch = launch(program);
+        let files = program.files.iter();
+        let files = files.flat_map(|file| [file.name.as_str(), file.text.as_str()]);
         let mut body = Vec::new();
-        for file in &program.files {
-            for part in [&file.name, &file.text] {
-                body.extend((part.len() as u32).to_le_bytes());
-                body.extend(part.as_bytes());
-            }
+        for part in [launch.as_str()].into_iter().chain(files) {
+            body.extend((part.len() as u32).to_le_bytes());
+            body.extend(part.as_bytes());
         }
         self.send(b'L', &body)?;
         let answer = self.receive_within(START_LIMIT)?;
@@ -328,6 +329,14 @@ fn spec(host: &Host, limits: Limits, fds: Vec<(OwnedFd, i32)>) -> Spec {
             ..JailLimits::default()
         },
     }
+}
+
+/// How the program is started: its package, then its arguments, with zero bytes between.
+fn launch(program: &Program) -> String {
+    let package = program.launch.package.as_deref().unwrap_or_default();
+    let args = program.launch.args.iter().map(String::as_str);
+    let parts: Vec<&str> = [package].into_iter().chain(args).collect();
+    parts.join("\0")
 }
 
 fn error_report(body: &[u8]) -> ErrorReport {

@@ -40,7 +40,11 @@ pub(crate) fn runner(trust: bool) -> Result<RunnerCommand, String> {
     } else {
         Vec::new()
     };
-    Ok(RunnerCommand { program, args })
+    Ok(RunnerCommand {
+        program,
+        args,
+        python: None,
+    })
 }
 
 fn beside_me(relative: &str) -> Option<PathBuf> {

@@ -18,9 +18,16 @@ _texts = {}
 _codes = {}
 _plain = {}
 _numbers = {}
+_origins = {}
 
 # (file, line, why) of what may touch shared storage unseen: nothing can be proved with it.
 blind_spots = []
+
+# What follows the program's name in `sys.argv`.
+arguments = []
+
+# The package that the main file belongs to, if it was started as a module.
+_package = None
 
 # What has to be put back for another execution in the same process; `None`: it takes a fork.
 baseline = None
@@ -53,9 +60,18 @@ def line_of(filename, number):
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-def load(files):
-    """Compiles the program, a list of (name, text). The first one is `__main__`."""
+def module_name(name):
+    """What a file is imported as: `pkg/tool.py` as `pkg.tool`, `pkg/__init__.py` as `pkg`."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def load(files, package=""):
+    """Compiles the program, a list of (name, text). The first one is `__main__`; `package` is not
+    empty when it is started as a module of that package."""
     import ast
+
+    global _package
+    _package = package or None
 
     trees = {}
     for number, (name, text) in enumerate(files):
@@ -68,10 +84,11 @@ def load(files):
             except _REFUSED as error:
                 raise NotCompiled(error, number) from None
     whole = survey.Program(list(trees.values()))
-    modules = [name.removesuffix(".py") for name, _ in files[1:]]
+    modules = [module_name(name) for name, _ in files[1:]]
+    modules += {name.partition(".")[0] for name in modules}.difference(modules)
     for number in trees:
         name, text = files[number]
-        module = "__main__" if number == 0 else name.removesuffix(".py")
+        module = "__main__" if number == 0 else module_name(name)
         try:
             _compile(module, sys.intern(FOLDER + name), number, text, whole, modules)
         except _REFUSED as error:
@@ -109,6 +126,7 @@ def _compile(module, filename, number, text, whole, modules):
     for compiled in (plain, code):
         _heddle.add_file(compiled.co_filename, number)
     _plain[module], _codes[module] = plain, code
+    _origins[module] = filename
 
 
 # What a program may import before it is forked: modules without state that an execution could
@@ -157,7 +175,13 @@ class LearnerFinder:
         if name in _codes and name != "__main__":
             from importlib.machinery import ModuleSpec
 
-            return ModuleSpec(name, LearnerFinder, origin=FOLDER + name + ".py")
+            origin = _origins[name]
+            is_package = origin.endswith("/__init__.py")
+            return ModuleSpec(name, LearnerFinder, origin=origin, is_package=is_package)
+        if any(module.startswith(name + ".") for module in _codes):
+            from importlib.machinery import ModuleSpec
+
+            return ModuleSpec(name, None, is_package=True)  # A folder without `__init__.py`.
         return None
 
     @staticmethod
@@ -166,7 +190,7 @@ class LearnerFinder:
 
     @staticmethod
     def exec_module(module):
-        module.__file__ = FOLDER + module.__name__ + ".py"
+        module.__file__ = _origins[module.__name__]
         exec(_chosen()[module.__name__], module.__dict__)
 
 
@@ -196,14 +220,17 @@ def _execute():
     streams.install()
     errors.install()
     main = types.ModuleType("__main__")
-    main.__file__ = FOLDER + next(iter(_texts))[len(FOLDER):]
+    main.__file__ = _origins["__main__"]
     main.__builtins__ = builtins
     sys.modules["__main__"] = main
-    sys.argv = [main.__file__]
+    sys.argv = [main.__file__, *arguments]
     sys.path[:0] = [FOLDER]
     snapshot_facts["globals"] = main.__dict__
     code = 0
     try:
+        if _package:
+            main.__package__ = _package
+            __import__(_package)
         exec(_chosen()["__main__"], main.__dict__)
     except SystemExit as error:
         code = _exit_code(error.code)

@@ -6,7 +6,7 @@ It speaks with the supervisor over descriptor 3: a message is one letter, four b
 
 | from the supervisor | answer |
 |---|---|
-| `L` files: for each, length and bytes of name and of text | `K` ready: whether it can go round, blind spots; or `E` compile error |
+| `L` package and arguments, then the files' names and texts; each with its length | `K` ready: whether it can go round, blind spots; or `E` compile error |
 | `X` execute (control and state are on the stage) | `D` when all its processes are gone |
 | a new round in the control (to a process that waits for one) | the eventfd, when that round is over |
 | `Q` while executing: kill it | (`D` follows) |
@@ -79,7 +79,8 @@ def _load(body):
         parts.append(body[at + 4:at + 4 + length].decode("utf-8"))
         at += 4 + length
     try:
-        program.load(list(zip(parts[::2], parts[1::2])))
+        package, *program.arguments = parts[0].split("\0")
+        program.load(list(zip(parts[1::2], parts[2::2])), package)
     except program.NotCompiled as error:
         fields = (error.kind, error.message, error.file, error.line, error.column)
         _send(b"E", "\x1f".join(map(str, fields)).encode())

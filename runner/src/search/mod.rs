@@ -12,7 +12,8 @@ use heddle_analysis::{Judge, Source};
 use heddle_explorer::Exploration;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
-    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Program, Sighting, Trace,
+    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, ObjectId, Program,
+    Sighting, Trace, words,
 };
 
 use crate::zygote::{Loaded, Zygote, ZygoteError};
@@ -235,12 +236,13 @@ impl Search<'_> {
         } = &mut shown.findings;
         heddle_analysis::merge(all, ids, found.iter().cloned());
         let known = sightings.len();
-        let sighting = || Sighting {
+        let name = |object: &ObjectId| words::object_name(trace, *object);
+        sightings.extend(all[known..].iter().map(|new| Sighting {
             execution: shown.exploration.executions() + 1,
             switches: failure::forced_switches(trace),
             schedule: self.schedule(trace),
-        };
-        sightings.resize_with(all.len(), sighting);
+            objects: new.what.objects().iter().map(name).collect(),
+        }));
         all.len() > known
     }
 }

@@ -29,7 +29,7 @@ pub use ids::{Location, Nanos, ObjectId, ProcessId, Step, TaskId, TaskSet};
 pub use limits::{Limit, Limits};
 pub use op::{Access, ObjectKind, Op, OpKind, OpResult, Stream};
 pub use outcome::{ErrorReport, Outcome, OutcomeKind, Waiting};
-pub use program::{BadProgram, Language, Program, ProgramHash, SourceFile};
+pub use program::{BadProgram, Language, Launch, Program, ProgramHash, SourceFile};
 pub use schedule::{Granularity, Schedule, ScheduleError};
 pub use snapshot::{Frame, Snapshot, TaskSnapshot, TaskStatus, Variable};
 pub use verdict::{

@@ -18,7 +18,8 @@ pub enum Language {
 /// One file of a program.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SourceFile {
-    /// Name, as `main.py`: letters, digits, `_`, `-` and dots, no folders.
+    /// Name, as `main.py`, or `pkg/tool.py` for a module of a package: letters, digits, `_`, `-` and
+    /// dots, folders below the program's own only.
     pub name: String,
     /// Content.
     pub text: String,
@@ -32,6 +33,32 @@ pub struct Program {
     pub language: Language,
     /// Its files, the main one first.
     pub files: Vec<SourceFile>,
+    /// How it is started.
+    #[serde(default, skip_serializing_if = "Launch::is_plain")]
+    pub launch: Launch,
+}
+
+/// How a program is started.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Launch {
+    /// What follows the program's name in `sys.argv`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<String>,
+    /// Started with `python -m`: the package that the main file belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+}
+
+impl Launch {
+    /// Whether it is just `python main.py`.
+    pub fn is_plain(&self) -> bool {
+        let Launch { args, package } = self;
+        args.is_empty() && package.is_none()
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &String> {
+        self.package.iter().chain(&self.args)
+    }
 }
 
 /// Why a program cannot be taken.
@@ -48,10 +75,13 @@ pub enum BadProgram {
     /// Two files with one name.
     #[error("two files are called {0:?}; give each its own name")]
     Twice(String),
+    /// No operating system can hand this over.
+    #[error("the argument {0:?} has a zero byte in it")]
+    Argument(String),
     /// Too long.
     #[error("the program has {bytes} bytes; at most {max} are allowed", max = Limits::PROGRAM_BYTES)]
     TooLong {
-        /// Bytes of all files together.
+        /// Bytes of all files and arguments together.
         bytes: usize,
     },
 }
@@ -66,6 +96,7 @@ impl Program {
         Program {
             language: Language::Python,
             files: vec![main],
+            launch: Launch::default(),
         }
     }
 
@@ -77,28 +108,44 @@ impl Program {
         if self.files.is_empty() {
             return Err(BadProgram::Empty);
         }
-        let bytes = self.files.iter().map(|f| f.text.len()).sum();
+        let texts = self.files.iter().map(|file| &file.text);
+        let bytes = texts.chain(self.launch.parts()).map(String::len).sum();
         if bytes > Limits::PROGRAM_BYTES {
             return Err(BadProgram::TooLong { bytes });
         }
         for (i, file) in self.files.iter().enumerate() {
-            if !is_plain_name(&file.name) {
+            if !is_name(&file.name) {
                 return Err(BadProgram::Name(file.name.clone()));
             }
             if self.files[..i].iter().any(|f| f.name == file.name) {
                 return Err(BadProgram::Twice(file.name.clone()));
             }
         }
+        if let Some(bad) = self.launch.parts().find(|part| part.contains('\0')) {
+            return Err(BadProgram::Argument(bad.clone()));
+        }
         Ok(())
     }
 
-    /// The program's identity: a hash of its language, names and texts.
+    /// The program's identity: a hash of its language, names and texts, and of how it is started if
+    /// that is not the plain way.
     pub fn hash(&self) -> ProgramHash {
         let mut hasher = Sha256::new();
-        let Program { language, files } = self;
+        let Program {
+            language,
+            files,
+            launch,
+        } = self;
         hasher.update([*language as u8]);
         for SourceFile { name, text } in files {
             for part in [name, text] {
+                hasher.update((part.len() as u64).to_le_bytes());
+                hasher.update(part);
+            }
+        }
+        if !launch.is_plain() {
+            hasher.update([0xff, u8::from(launch.package.is_some())]);
+            for part in launch.parts() {
                 hasher.update((part.len() as u64).to_le_bytes());
                 hasher.update(part);
             }
@@ -108,6 +155,11 @@ impl Program {
         short.copy_from_slice(&digest[..ProgramHash::BYTES]);
         ProgramHash(short)
     }
+}
+
+/// Plain names, one below the other: nothing that leaves the program's folder.
+fn is_name(name: &str) -> bool {
+    name.len() <= 200 && name.split('/').all(is_plain_name)
 }
 
 fn is_plain_name(name: &str) -> bool {
@@ -195,8 +247,17 @@ mod tests {
     }
 
     #[test]
-    fn names_that_could_be_paths_are_refused() {
-        for name in ["../x.py", "a/b.py", "", ".hidden", "ä.py"] {
+    fn names_that_lead_out_of_the_folder_are_refused() {
+        for name in [
+            "../x.py",
+            "a/../b.py",
+            "/a.py",
+            "a//b.py",
+            "a/.b",
+            "",
+            ".hidden",
+            "ä.py",
+        ] {
             let mut program = Program::python("");
             program.files[0].name = name.into();
             assert_eq!(
@@ -205,6 +266,42 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn a_module_of_a_package_has_a_folder() {
+        let mut program = Program::python("");
+        program.files[0].name = "pkg/sub/tool.py".into();
+        assert_eq!(program.check(), Ok(()));
+    }
+
+    #[test]
+    fn other_arguments_make_another_program() {
+        let plain = Program::python("");
+        let with = |args: &[&str], package: Option<&str>| {
+            let mut program = plain.clone();
+            program.launch = Launch {
+                args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+                package: package.map(str::to_owned),
+            };
+            program.hash()
+        };
+        let all = [
+            plain.hash(),
+            with(&["a", "b"], None),
+            with(&["ab"], None),
+            with(&["b"], Some("a")),
+        ];
+        for (i, hash) in all.iter().enumerate() {
+            assert!(!all[..i].contains(hash), "{i}");
+        }
+    }
+
+    #[test]
+    fn an_argument_with_a_zero_byte_is_refused() {
+        let mut program = Program::python("");
+        program.launch.args.push("a\0b".into());
+        assert_eq!(program.check(), Err(BadProgram::Argument("a\0b".into())));
     }
 
     #[test]

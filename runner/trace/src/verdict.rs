@@ -76,6 +76,9 @@ pub struct Sighting {
     pub switches: u32,
     /// Its schedule.
     pub schedule: Schedule,
+    /// Names of the objects that the finding is about.
+    #[serde(default)]
+    pub objects: Vec<String>,
 }
 
 /// The result of an exploration.

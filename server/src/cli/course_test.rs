@@ -15,7 +15,7 @@ use super::terminal::Terminal;
 
 /// Executes everything; the result is a failure when one thing is not as said.
 pub(crate) async fn test(course: &Course, trust: bool) -> Result<Exit, Stop> {
-    let terminal = Terminal::open(trust).await?;
+    let terminal = Terminal::open(trust, None).await?;
     let mut tally = Tally::default();
     let tested = test_all(&terminal, course, &mut tally).await;
     terminal.close().await;

@@ -41,7 +41,7 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
     let program = args.program.read()?;
     let schedule = args.read_schedule(&program)?;
     let export = args.export.wanted()?;
-    let terminal = Terminal::open(args.program.trust).await?;
+    let terminal = Terminal::open(args.program.trust, args.program.python.as_deref()).await?;
     let mut shown = Shown::fetch(&terminal, &program, work(schedule)).await;
     if let Ok(shown) = &mut shown
         && !args.json
@@ -51,7 +51,7 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
     terminal.close().await;
     let shown = match shown {
         Ok(shown) => shown,
-        Err(other) => return Err(no_result(&args.program, &other?)),
+        Err(other) => return Err(no_result(&args.program, &program, &other?)),
     };
     if args.json {
         let object = json!({
@@ -120,9 +120,9 @@ fn text(args: &Args, program: &Program, shown: &Shown, paint: Paint) -> String {
             let mut next = shown.schedule.clone();
             next.choices.push(pending.task);
             text += &format!(
-                "to let {} go: heddle step {} --schedule {next}\n",
+                "to let {} go: {}\n",
                 words::task(trace, pending.task),
-                args.program.words()
+                args.program.command("step", next)
             );
         }
     }

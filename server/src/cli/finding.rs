@@ -7,7 +7,7 @@ use heddle_trace::{
 };
 use serde::Serialize;
 
-use super::words;
+use super::{accepted, words};
 
 /// A finding of an exploration; the order of its fields is that of the documented JSON.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +26,10 @@ pub(crate) struct Listed {
     pub(crate) under_gil: UnderGil,
     /// Where it happens.
     pub(crate) places: Vec<Place>,
+    /// Names of what it is about.
+    pub(crate) objects: Vec<String>,
+    /// The program declares it harmless.
+    pub(crate) accepted: bool,
 }
 
 /// A line of the program.
@@ -43,17 +47,20 @@ pub(crate) fn list(report: &ExploreReport, program: &Program) -> Vec<Listed> {
     let mut listed = Vec::new();
     if let Some(failure) = &report.failure {
         let failed_at = report.failed_at.unwrap_or(report.executions);
-        let shortest = |execution| Sighting {
+        let shortest = |execution, objects| Sighting {
             execution,
             switches: failure.preemptions,
             schedule: failure.schedule.clone(),
+            objects,
         };
         for finding in &failure.findings {
-            let execution = first_execution(report, finding).unwrap_or(failed_at);
-            listed.push(new(program, finding, shortest(execution)));
+            let first = first_sighting(report, finding);
+            let execution = first.map_or(failed_at, |first| first.execution);
+            let objects = first.map_or_else(Vec::new, |first| first.objects.clone());
+            listed.push(new(program, finding, shortest(execution, objects)));
         }
         if !listed.iter().any(|one| one.severity == Severity::Failure) {
-            listed.push(ending(failure, shortest(failed_at)));
+            listed.push(ending(failure, shortest(failed_at, Vec::new())));
         }
     }
     for (finding, sighting) in report.findings.iter().zip(&report.sightings) {
@@ -63,13 +70,14 @@ pub(crate) fn list(report: &ExploreReport, program: &Program) -> Vec<Listed> {
             listed.push(new(program, finding, sighting.clone()));
         }
     }
-    listed.sort_by_key(|one| (one.severity, one.first_execution));
+    accepted::mark(&mut listed, program);
+    listed.sort_by_key(|one| (one.severity, one.accepted, one.first_execution));
     listed
 }
 
-fn first_execution(report: &ExploreReport, finding: &Finding) -> Option<u64> {
+fn first_sighting<'a>(report: &'a ExploreReport, finding: &Finding) -> Option<&'a Sighting> {
     let known = report.findings.iter().position(|one| one.id == finding.id);
-    Some(report.sightings.get(known?)?.execution)
+    report.sightings.get(known?)
 }
 
 fn new(program: &Program, finding: &Finding, sighting: Sighting) -> Listed {
@@ -84,6 +92,8 @@ fn new(program: &Program, finding: &Finding, sighting: Sighting) -> Listed {
         explanation: finding.explanation.clone(),
         under_gil: finding.under_gil,
         places: places(&finding.what, program),
+        objects: sighting.objects,
+        accepted: false,
     }
 }
 
@@ -111,13 +121,19 @@ fn ending(failure: &FailingExecution, sighting: Sighting) -> Listed {
         explanation: explanation.into(),
         under_gil: UnderGil::Unknown,
         places: Vec::new(),
+        objects: Vec::new(),
+        accepted: false,
     }
 }
 
 fn places(what: &FindingKind, program: &Program) -> Vec<Place> {
     let sites = what.sites().into_iter().filter_map(|site| site.location);
     let others: Vec<Option<Location>> = match what {
-        FindingKind::Deadlock { waiting, .. } => waiting.iter().map(|w| w.location).collect(),
+        FindingKind::Deadlock { waiting, cycle, .. } => {
+            let is_part = |task| cycle.is_empty() || cycle.contains(task);
+            let part = waiting.iter().filter(|wait| is_part(&wait.task));
+            part.map(|wait| wait.location).collect()
+        }
         FindingKind::LostWakeup { waiting, .. } => vec![waiting.location],
         FindingKind::Exception { location, .. } => vec![*location],
         _ => Vec::new(),

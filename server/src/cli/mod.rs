@@ -1,5 +1,6 @@
 //! The command line.
 
+mod accepted;
 mod course;
 mod course_test;
 mod execution;
@@ -74,7 +75,8 @@ pub(crate) fn main() -> ExitCode {
 fn start_log(command: &Command) {
     let default = match command {
         Command::Serve(_) => "heddle=info,heddle_runner=info",
-        _ => "heddle=error,heddle_runner=off",
+        // What goes wrong is said once, as the command's own message.
+        _ => "off",
     };
     let filter = EnvFilter::try_from_env("HEDDLE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt()

@@ -31,7 +31,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
     let export = export.wanted()?;
     let program = args.read()?;
     let hash = program.hash();
-    let terminal = Terminal::open(args.trust).await?;
+    let terminal = Terminal::open(args.trust, args.python.as_deref()).await?;
     let mut output = Output {
         pass_through: !json,
         stdout: String::new(),
@@ -39,7 +39,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
     };
     let mut chunks = Vec::new();
     let result = terminal
-        .job(program, Work::Run, Limits::default(), |event| {
+        .job(program.clone(), Work::Run, Limits::default(), |event| {
             if let JobEvent::Trace { chunk } = event {
                 output.take(chunk);
                 if export.is_some() {
@@ -52,7 +52,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
     terminal.close().await;
     let (trace, findings) = match result? {
         JobResult::Run { trace, findings } => (trace, findings),
-        other => return Err(no_result(&args, &other)),
+        other => return Err(no_result(&args, &program, &other)),
     };
     if json {
         let object = json!({
@@ -89,11 +89,6 @@ fn whole(end: &Trace, chunks: Vec<TraceChunk>) -> Trace {
 }
 
 fn report(trace: &Trace, findings: &[Finding]) {
-    if let Outcome::Failed { error, .. } = &trace.outcome
-        && !error.traceback.is_empty()
-    {
-        out::note(format!("{}\n", error.traceback.trim_end()));
-    }
     out::note(format!("-- {}\n", words::outcome(&trace.outcome)));
     out::note(words::findings(findings));
 }

@@ -1,5 +1,6 @@
 //! One job in a terminal: a runner of its own, Ctrl-C, and the end of both.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio::signal::ctrl_c;
 use tokio::time::timeout;
 
 use super::exit::{Exit, Stop};
-use super::program::{self, not_compiled};
+use super::program::{ProgramArgs, not_compiled};
 use crate::places;
 use crate::runs::{Job, Runs};
 
@@ -24,9 +25,11 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the runner; `trust` lets programs run without a jail.
-    pub(crate) async fn open(trust: bool) -> Result<Terminal, Stop> {
-        let command = places::runner(trust).map_err(Stop::bad_input)?;
+    /// Starts the runner; `trust` lets programs run without a jail, `python` is the interpreter
+    /// that the user asks for.
+    pub(crate) async fn open(trust: bool, python: Option<&Path>) -> Result<Terminal, Stop> {
+        let mut command = places::runner(trust).map_err(Stop::bad_input)?;
+        command.python = interpreter(python)?;
         let runs = Runs::start(command);
         let host = match runs.ready().await {
             Ok(host) => host,
@@ -72,6 +75,24 @@ impl Terminal {
     }
 }
 
+/// What the user asks for, else the active virtual environment's. `HEDDLE_PYTHON` is for the runner.
+fn interpreter(asked: Option<&Path>) -> Result<Option<PathBuf>, Stop> {
+    if let Some(python) = asked {
+        let path = std::path::absolute(python).unwrap_or_else(|_| python.to_owned());
+        return match path.is_file() {
+            true => Ok(Some(path)),
+            false => Err(Stop::bad_input(format!(
+                "--python {}: there is no such file; name the interpreter, as .venv/bin/python",
+                python.display()
+            ))),
+        };
+    }
+    let chosen = std::env::var_os("HEDDLE_PYTHON").is_some();
+    let active = std::env::var_os("VIRTUAL_ENV").filter(|_| !chosen);
+    let python = active.map(|folder| PathBuf::from(folder).join("bin/python"));
+    Ok(python.filter(|python| python.is_file()))
+}
+
 async fn end_of(job: &mut Job, on_event: &mut impl FnMut(&JobEvent)) -> JobResult {
     while let Some(event) = job.next().await {
         on_event(&event);
@@ -83,9 +104,9 @@ async fn end_of(job: &mut Job, on_event: &mut impl FnMut(&JobEvent)) -> JobResul
 }
 
 /// The message for a result that says nothing about the program's behaviour.
-pub(crate) fn no_result(program: &program::ProgramArgs, result: &JobResult) -> Stop {
+pub(crate) fn no_result(args: &ProgramArgs, program: &Program, result: &JobResult) -> Stop {
     let (exit, message) = match result {
-        JobResult::NotCompiled { error } => return not_compiled(&program.name(), error),
+        JobResult::NotCompiled { error } => return not_compiled(args, program, error),
         JobResult::Cancelled => (Exit::Unfinished, "stopped".to_owned()),
         JobResult::Refused { reason } => (Exit::BadInput, reason.clone()),
         JobResult::Broken { reason } => (Exit::Unfinished, reason.clone()),

@@ -84,10 +84,11 @@ pub(crate) fn host(host: &HostInfo) -> String {
     format!("{}, {jail}", host.python)
 }
 
-/// A task with its name.
+/// A task with its name and, where that is another one, its number.
 pub(crate) fn task(trace: &Trace, task: TaskId) -> String {
-    match trace.tasks.iter().find(|info| info.id == task) {
-        Some(info) => format!("{task} {}", info.name),
-        None => task.to_string(),
+    let name = heddle_trace::words::task(trace, task);
+    match name.contains(&task.to_string()) {
+        true => name,
+        false => format!("{name} ({task})"),
     }
 }

@@ -156,9 +156,10 @@ impl From<BadProgram> for Refusal {
     fn from(error: BadProgram) -> Refusal {
         let (status, kind) = match error {
             BadProgram::TooLong { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "program-too-long"),
-            BadProgram::Empty | BadProgram::Name(_) | BadProgram::Twice(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "bad-program")
-            }
+            BadProgram::Empty
+            | BadProgram::Argument(_)
+            | BadProgram::Name(_)
+            | BadProgram::Twice(_) => (StatusCode::UNPROCESSABLE_ENTITY, "bad-program"),
         };
         let detail = sentence(&error.to_string());
         Refusal::new(status, kind, "The program cannot be taken", detail)

@@ -35,6 +35,8 @@ pub(crate) struct RunnerCommand {
     pub(crate) program: PathBuf,
     /// Its arguments.
     pub(crate) args: Vec<OsString>,
+    /// The interpreter; else the runner finds one.
+    pub(crate) python: Option<PathBuf>,
 }
 
 /// Keeps a runner alive until `stop` says so.
@@ -141,8 +143,10 @@ impl Process {
         command: &RunnerCommand,
         outbox: mpsc::UnboundedReceiver<ToRunner>,
     ) -> std::io::Result<(Process, BufReader<ChildStdout>)> {
+        let python = command.python.iter();
         let mut child = Command::new(&command.program)
             .args(&command.args)
+            .envs(python.map(|python| ("HEDDLE_PYTHON", python)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

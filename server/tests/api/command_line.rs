@@ -114,7 +114,14 @@ fn an_exploration_in_json_is_one_object_with_the_documented_members() {
     let inversion = &report["findings"][1];
     assert_eq!(inversion["kind"], "lock-order");
     assert_eq!(inversion["severity"], "warning");
-    for member in ["id", "explanation", "under_gil", "places"] {
+    for member in [
+        "id",
+        "explanation",
+        "under_gil",
+        "places",
+        "objects",
+        "accepted",
+    ] {
         assert!(!deadlock[member].is_null(), "{member}: {report}");
     }
 }
@@ -181,6 +188,21 @@ fn a_race_is_a_warning_unless_it_shall_fail() {
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["claim"], "none");
     assert_eq!(report["findings"][0]["severity"], "failure");
+}
+
+#[test]
+fn a_race_that_the_program_accepts_is_listed_and_does_not_fail() {
+    let folder = TempDir::new().unwrap();
+    let accepting = RACE.replace("up = True", "up = True  # heddle: accept race up");
+    let path = file(&folder, &accepting);
+    let report = explored(&path, &["--fail-on", "race"], 0);
+    let race = &report["findings"][0];
+    assert_eq!(
+        (&race["kind"], &race["accepted"]),
+        (&"race".into(), &true.into())
+    );
+    let other = RACE.replace("up = True", "up = True  # heddle: accept race down");
+    explored(&file(&folder, &other), &["--fail-on", "race"], 1);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod bad_input;
 mod command_line;
 mod flow;
 mod harness;
+mod own_programs;
 mod pages;
 mod report_files;
 mod runner_trouble;

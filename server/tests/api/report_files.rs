@@ -64,7 +64,7 @@ fn sarif_has_a_result_at_the_line_of_each_finding() {
     assert_eq!(results[0]["ruleId"], "deadlock");
     assert_eq!(results[0]["level"], "error");
     let place = &results[0]["locations"][0]["physicalLocation"];
-    assert!(place["region"]["startLine"].is_u64(), "{log}");
+    assert_eq!(place["region"]["startLine"], 7, "{log}");
     let uri = place["artifactLocation"]["uri"].as_str().unwrap();
     assert!(Path::new(uri).ends_with("program.py"), "{log}");
     let rules = log["runs"][0]["tool"]["driver"]["rules"]

@@ -22,7 +22,7 @@ pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
     let options = args.options()?;
     let (reports, export) = (args.reports.wanted()?, args.export.wanted()?);
     let program = args.program.read()?;
-    let terminal = Terminal::open(args.program.trust).await?;
+    let terminal = Terminal::open(args.program.trust, args.program.python.as_deref()).await?;
     let is_shown = !args.json || export.is_some();
     let done = search(&args, options, &program, &terminal, is_shown).await;
     let host = terminal.host.clone();
@@ -58,7 +58,7 @@ async fn search(
     });
     let report = match job.await? {
         JobResult::Explored { report } => report,
-        other => return Err(no_result(&args.program, &other)),
+        other => return Err(no_result(&args.program, program, &other)),
     };
     let granularity = options.granularity;
     let explored = Explored::new(report, program, granularity, &terminal.host, args.fail_on);

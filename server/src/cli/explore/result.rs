@@ -63,14 +63,14 @@ impl Explored {
     }
 
     fn fail_on(&mut self, kinds: FailOn) {
-        let counts = |one: &&mut Listed| kinds.includes(&one.kind);
+        let counts = |one: &&mut Listed| kinds.includes(&one.kind) && !one.accepted;
         let mut failing = 0;
         for one in self.findings.iter_mut().filter(counts) {
             one.severity = Severity::Failure;
             failing += 1;
         }
         self.findings
-            .sort_by_key(|one| (one.severity, one.first_execution));
+            .sort_by_key(|one| (one.severity, one.accepted, one.first_execution));
         if failing > 0 && self.verdict != Verdict::Fail {
             self.verdict = Verdict::Fail;
             self.claim = "none";

@@ -49,6 +49,9 @@ pub(super) fn text(
 
 fn told(finding: &Listed, paint: Paint) -> String {
     let kind = finding.kind.replace('-', " ");
+    if finding.accepted {
+        return paint.quiet(&format!("\naccepted: {kind}: {}", finding.summary)) + "\n";
+    }
     let head = match finding.severity {
         Severity::Failure => paint.bad(&format!("failure: {kind}")),
         Severity::Warning => paint.warning(&format!("warning: {kind}")),
@@ -83,11 +86,12 @@ fn execution(args: &ProgramArgs, finding: &Listed, shown: &Shown, paint: Paint) 
     {
         text += &format!("\n{}\n", error.traceback.trim_end());
     }
-    let (program, schedule) = (args.words(), &finding.schedule);
     text += &format!(
-        "\n{} heddle replay {program} --schedule {schedule}\n{}   heddle step {program} --schedule {schedule}\n",
+        "\n{} {}\n{}   {}\n",
         paint.bold("replay:"),
-        paint.bold("step:")
+        args.command("replay", &finding.schedule),
+        paint.bold("step:"),
+        args.command("step", &finding.schedule)
     );
     text
 }

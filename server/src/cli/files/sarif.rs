@@ -54,6 +54,10 @@ fn result(program: &ProgramArgs, finding: &Listed) -> Value {
             "region": { "startLine": place.line },
         }})
     };
+    let suppressions = match finding.accepted {
+        true => json!([{ "kind": "inSource" }]),
+        false => json!([]),
+    };
     let mut places: Vec<Value> = finding.places.iter().map(place).collect();
     let others = places.split_off(places.len().min(1));
     json!({
@@ -62,6 +66,7 @@ fn result(program: &ProgramArgs, finding: &Listed) -> Value {
         "message": { "text": finding.summary },
         "locations": places,
         "relatedLocations": others,
+        "suppressions": suppressions,
         "partialFingerprints": { "heddleFinding/v1": finding.id },
         "properties": {
             "schedule": finding.schedule,
