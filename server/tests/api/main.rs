@@ -17,4 +17,5 @@ mod own_programs;
 mod pages;
 mod report_files;
 mod runner_trouble;
+mod shown_text;
 mod start_up;

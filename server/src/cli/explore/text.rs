@@ -10,6 +10,9 @@ use crate::cli::program::ProgramArgs;
 use crate::cli::shown::Shown;
 use crate::cli::words;
 
+/// Findings that are told; who has more begins with these.
+const LONGEST: usize = 12;
+
 /// The whole report. `shown`: the execution of the first finding.
 pub(super) fn text(
     args: &ProgramArgs,
@@ -31,11 +34,16 @@ pub(super) fn text(
     for reason in &explored.weakened_by {
         text += &format!("Weakened by: {reason}\n");
     }
-    for (place, finding) in explored.findings.iter().enumerate() {
+    for (place, finding) in explored.findings.iter().take(LONGEST).enumerate() {
         text += &told(finding, paint);
         if let Some(shown) = shown.filter(|_| place == 0) {
             text += &execution(args, finding, shown, paint);
         }
+    }
+    let more = explored.findings.len().saturating_sub(LONGEST);
+    if more > 0 {
+        let more = words::counted(more as u64, "more finding");
+        text += &format!("\nAnd {more}, which --json lists.\n");
     }
     text += &format!(
         "\n{}, {}, {:.2} s, {}\n",
