@@ -138,7 +138,8 @@ fn a_test_is_explored_and_one_with_fixtures_is_refused() {
 fn packages_of_a_virtual_environment_are_there_in_the_jail() {
     let project = project();
     let folder = project.path();
-    let made = Command::new("python3")
+    let python = std::env::var_os("HEDDLE_PYTHON").unwrap_or_else(|| "python3".into());
+    let made = Command::new(python)
         .args(["-m", "venv", "--without-pip", "venv"])
         .current_dir(folder)
         .status();
@@ -162,6 +163,7 @@ fn packages_of_a_virtual_environment_are_there_in_the_jail() {
     let output = ends_with(&mut heddle_in(folder, &args), 0);
     assert_eq!(text(&output.stdout), "42\n");
     let mut active = heddle_in(folder, &["run", "uses.py"]);
+    active.env_remove("HEDDLE_PYTHON");
     let output = ends_with(active.env("VIRTUAL_ENV", folder.join("venv")), 0);
     assert_eq!(text(&output.stdout), "42\n");
     let output = ends_with(&mut heddle_in(folder, &["run", "uses.py"]), 1);
