@@ -53,6 +53,13 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
         Ok(shown) => shown,
         Err(other) => return Err(no_result(&args.program, &program, &other?)),
     };
+    if let Outcome::Diverged { step } = shown.trace.outcome {
+        return Err(Stop::bad_input(format!(
+            "the program cannot follow this schedule: after {} the next task cannot go. The \
+             schedule was changed, or the program does not do the same every time",
+            words::counted(step.into(), "step")
+        )));
+    }
     if args.json {
         let object = json!({
             "program": program.hash(),

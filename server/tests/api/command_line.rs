@@ -220,6 +220,20 @@ fn a_proof_ends_with_0_and_a_search_cut_short_with_3() {
 }
 
 #[test]
+fn a_schedule_that_the_program_cannot_follow_is_bad_input() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, DEADLOCK);
+    let report = explored(&path, &[], 1);
+    let schedule = report["findings"][0]["schedule"].as_str().unwrap();
+    let (head, _) = schedule.rsplit_once('.').unwrap();
+    let mut command = heddle(&real_runner());
+    command.arg("step").arg(&path);
+    let output = ends_with(command.args(["--schedule", &format!("{head}.5")]), 2);
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert!(text(&output.stderr).contains("after 0 steps"), "{output:?}");
+}
+
+#[test]
 fn bad_input_ends_with_2() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "x = 1\ny = = 2\n");
