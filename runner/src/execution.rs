@@ -51,6 +51,8 @@ pub struct Execution {
     pub trace: Trace,
     /// What each process said about its state (JSON).
     pub snapshots: Vec<String>,
+    /// A task was passed over because it only repeated its reads.
+    pub passed_over: bool,
 }
 
 /// Looks on while a program runs.
@@ -245,6 +247,7 @@ impl Run<'_> {
         trace.outcome = outcome::decide(&trace, &said, &facts);
         Execution {
             trace,
+            passed_over: zygote.state.header.patience_used.load(Relaxed) != 0,
             snapshots: Reader::snapshots(&zygote.state),
         }
     }

@@ -94,7 +94,9 @@ pub(crate) fn follow(
         limits,
         goes_round: false,
     };
-    let Execution { trace, snapshots } = execute(zygote, &plan, cancelled, None)?;
+    let Execution {
+        trace, snapshots, ..
+    } = execute(zygote, &plan, cancelled, None)?;
     let source = Source::new(program);
     let findings = heddle_analysis::analyse_with(&trace, &source);
     let story = |finding| heddle_analysis::story(&trace, &source, finding);

@@ -44,6 +44,9 @@ pub(crate) fn choose(last: u16) -> Chosen {
     if eager.is_empty() {
         return let_time_pass(enabled);
     }
+    if eager != enabled {
+        header.patience_used.store(1, Relaxed);
+    }
     store_enabled(eager);
     ask_policy(step, last, eager)
 }
@@ -157,8 +160,11 @@ fn fire_earliest_timeout() -> Chosen {
 
 /// A step by somebody: what does it mean for tasks that repeat themselves?
 ///
-/// A task repeats itself when it comes back to the place of a read it has made since the last
-/// write by anybody. A write by anybody may change what it reads, so it starts afresh.
+/// A task repeats itself when it makes a read again (of the same object, on the same line) that it
+/// has made since the last write by anybody. A write by anybody may change what it reads, so it
+/// starts afresh. Which read to look out for is not known, since a loop may have any number of them:
+/// it is the 1st, 2nd, 4th, 8th … one, until one has come back (Brent, *An Improved Monte Carlo
+/// Factorization Algorithm*, 1980, finds cycles like that).
 pub(crate) fn note_step(me: u16, op: &RawOp) {
     let (header, row) = (&state().header, task::row(me));
     if event::is_write(op.kind) {
@@ -166,13 +172,25 @@ pub(crate) fn note_step(me: u16, op: &RawOp) {
         header.jumps.store(0, Relaxed);
     }
     let writes = header.writes.load(Relaxed);
-    let place = op.place.file << 24 ^ op.place.line ^ u32::from(op.kind.code()) << 20;
     if row.spin_writes.swap(writes, Relaxed) != writes || event::is_write(op.kind) {
         row.spins.store(0, Relaxed);
-        row.spin_place.store(place, Relaxed);
-    } else if row.spin_place.load(Relaxed) == place {
-        row.spins.fetch_add(1, Relaxed);
+        row.reads.store(0, Relaxed);
     }
+    if event::is_write(op.kind) {
+        return;
+    }
+    let reads = row.reads.fetch_add(1, Relaxed) + 1;
+    if reads > 1 && row.spin_read.load(Relaxed) == mark(op) {
+        row.spins.fetch_add(1, Relaxed);
+    } else if reads.is_power_of_two() && row.spins.load(Relaxed) == 0 {
+        row.spin_read.store(mark(op), Relaxed);
+    }
+}
+
+/// Tells reads apart: by line, kind and object.
+fn mark(op: &RawOp) -> u64 {
+    let place = op.place.file << 24 ^ op.place.line ^ u32::from(op.kind.code()) << 20;
+    u64::from(place) << 32 | u64::from(op.object)
 }
 
 fn repeats_itself(task: u16) -> bool {

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use heddle_policy::PolicyState;
 use heddle_trace::{Granularity, Limits, TaskId, Trace};
 
-use crate::execution::{Controlled, Plan, execute};
+use crate::execution::{Controlled, Execution, Plan, execute};
 use crate::zygote::{Zygote, ZygoteError};
 
 /// Where fork servers come from: a program can end the one it has.
@@ -60,17 +60,17 @@ impl<'a> Executor<'a> {
         &mut self,
         prefix: &[TaskId],
         policy: PolicyState,
-    ) -> Result<Option<Trace>, ZygoteError> {
+    ) -> Result<Option<Execution>, ZygoteError> {
         self.executed += 1;
-        let trace = self.execute(prefix, policy, self.terms.goes_round)?;
+        let execution = self.execute(prefix, policy, self.terms.goes_round)?;
         if self.terms.goes_round && self.executed > 1 && self.executed.is_power_of_two() {
             let twin = self.execute(prefix, policy, false)?;
-            if !alike(&trace, &twin) {
+            if !alike(&execution.trace, &twin.trace) {
                 tracing::info!("executions in one process differ from forked ones: forking all");
                 return Ok(None);
             }
         }
-        Ok(Some(trace))
+        Ok(Some(execution))
     }
 
     /// An execution that proves nothing: one that is found useful is proved by [`Executor::forked`].
@@ -79,7 +79,8 @@ impl<'a> Executor<'a> {
         prefix: &[TaskId],
         policy: PolicyState,
     ) -> Result<Trace, ZygoteError> {
-        self.execute(prefix, policy, self.terms.goes_round)
+        let execution = self.execute(prefix, policy, self.terms.goes_round)?;
+        Ok(execution.trace)
     }
 
     /// An execution in a fork of its own, as proof.
@@ -88,7 +89,7 @@ impl<'a> Executor<'a> {
         prefix: &[TaskId],
         policy: PolicyState,
     ) -> Result<Trace, ZygoteError> {
-        self.execute(prefix, policy, false)
+        Ok(self.execute(prefix, policy, false)?.trace)
     }
 
     fn execute(
@@ -96,7 +97,7 @@ impl<'a> Executor<'a> {
         prefix: &[TaskId],
         policy: PolicyState,
         goes_round: bool,
-    ) -> Result<Trace, ZygoteError> {
+    ) -> Result<Execution, ZygoteError> {
         if self.zygote.is_gone {
             self.zygote = self.zygotes.fresh()?;
         }
@@ -113,7 +114,6 @@ impl<'a> Executor<'a> {
             goes_round,
         };
         execute(&mut self.zygote, &plan, self.terms.cancelled, None)
-            .map(|execution| execution.trace)
     }
 }
 

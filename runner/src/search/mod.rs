@@ -200,7 +200,16 @@ impl Search<'_> {
         rule: &Rule,
         seen: &Seen,
     ) -> Result<Option<FailingExecution>, ZygoteError> {
-        let Seen { trace, findings } = seen;
+        let Seen {
+            trace,
+            findings,
+            passed_over,
+        } = seen;
+        if *passed_over {
+            shown.exploration.note(
+                "A task that repeats the same reads 8 times while nobody writes is taken to wait.",
+            );
+        }
         if matches!(trace.outcome, heddle_trace::Outcome::Stopped) {
             return Ok(None);
         }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::executor::{Executor, Terms, Zygotes};
+use crate::execution::Execution;
 use crate::zygote::{Zygote, ZygoteError};
 
 /// A search that lasts no longer is over before another jail would be of use.
@@ -32,6 +33,8 @@ pub(super) struct Team<'a> {
 pub(super) struct Seen {
     pub(super) trace: Trace,
     pub(super) findings: Vec<Finding>,
+    /// A task was passed over because it only repeated its reads.
+    pub(super) passed_over: bool,
 }
 
 impl<'a> Team<'a> {
@@ -113,7 +116,11 @@ fn execute(
     proposal: &Proposal,
     source: &Source,
 ) -> Result<Option<Seen>, ZygoteError> {
-    let Some(trace) = executor.next(&proposal.prefix, proposal.policy)? else {
+    let next = executor.next(&proposal.prefix, proposal.policy)?;
+    let Some(Execution {
+        trace, passed_over, ..
+    }) = next
+    else {
         return Ok(None);
     };
     // A redundant execution shows nothing that another one does not.
@@ -121,7 +128,11 @@ fn execute(
         Outcome::Stopped => Vec::new(),
         _ => analyse_with(&trace, source),
     };
-    Ok(Some(Seen { trace, findings }))
+    Ok(Some(Seen {
+        trace,
+        findings,
+        passed_over,
+    }))
 }
 
 /// One of each share in turn, until all are used up.

@@ -160,6 +160,8 @@ pub struct Header {
     pub lent_by: AtomicU32,
     /// Jumps of the virtual clock in a row without any other progress.
     pub jumps: AtomicU32,
+    /// Not 0: a task that could have gone on was passed over, because it only repeated itself.
+    pub patience_used: AtomicU32,
 }
 
 /// State of a task.
@@ -299,8 +301,10 @@ pub struct TaskRow {
     pub spin_writes: AtomicU64,
     /// How often it did so.
     pub spins: AtomicU32,
-    /// Place where it began to repeat itself (file << 24 ^ line).
-    pub spin_place: AtomicU32,
+    /// Reads it has made since.
+    pub reads: AtomicU32,
+    /// The read that it may repeat.
+    pub spin_read: AtomicU64,
 }
 
 /// One object.
