@@ -207,7 +207,9 @@ proptest! {
     #[test]
     fn with_daemons_it_shows_what_brute_force_shows(program in any_program(6)) {
         let mut program = program.with_daemons();
-        if program.tasks[0].is_empty() {
+        // The end of a daemon is a step: two of them are enough for brute force.
+        if program.tasks[0].is_empty() || program.tasks.len() > 3 {
+            program.tasks.truncate(3);
             program.tasks[0] = vec![Write(0), Read(1)];
         }
         // Daemons are not waited for.

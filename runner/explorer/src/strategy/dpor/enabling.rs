@@ -51,6 +51,8 @@ struct Known {
 pub(crate) struct Objects {
     /// Of each step's object, before the step.
     before: Vec<Known>,
+    /// Whether somebody had each step's second object, a lock, before the step.
+    also_held: Vec<bool>,
     /// What `count` each object had after which step.
     counts: HashMap<ObjectId, Vec<(usize, i64)>>,
     /// The highest `count` that each object had, and the lowest.
@@ -65,8 +67,11 @@ impl Objects {
         let mut extremes: HashMap<ObjectId, (i64, i64)> = HashMap::new();
         let mut counts: HashMap<ObjectId, Vec<(usize, i64)>> = HashMap::new();
         let mut before = Vec::with_capacity(executed.steps().len());
+        let mut also_held = Vec::with_capacity(executed.steps().len());
         for (place, step) in executed.steps().iter().enumerate() {
             let object = step.op.object;
+            let lock = step.op.also.and_then(|lock| known.get(&lock));
+            also_held.push(lock.is_some_and(|lock| lock.held.is_some()));
             before.push(object.map_or_else(Known::default, |o| *known.entry(o).or_default()));
             if step.result != OpResult::Done {
                 continue;
@@ -88,6 +93,7 @@ impl Objects {
         }
         Objects {
             before,
+            also_held,
             counts,
             extremes,
             waited: HashMap::new(),
@@ -126,12 +132,25 @@ impl Objects {
         }
         if op.kind == OpKind::Acquire && step.op.also == op.object {
             // A waiter gives the lock back, or takes it.
-            return (step.op.kind == OpKind::ConditionWake).into();
+            return match step.op.kind {
+                OpKind::ConditionWake => Possible::Yes,
+                _ if self.also_held[place] => Possible::No,
+                _ => Possible::Perhaps,
+            };
         }
         if step.op.object != op.object {
             return unless_it_waits(op.kind);
         }
         self.by_state(op, step, place)
+    }
+
+    /// Whether the step gave back a lock that somebody had.
+    pub(crate) fn frees_a_lock(&self, step: &Taken, place: usize) -> bool {
+        match step.op.kind {
+            OpKind::Release => self.before[place].held.is_some(),
+            OpKind::ConditionWait => self.also_held[place],
+            _ => false,
+        }
     }
 
     fn by_state(&self, op: &Op, step: &Taken, place: usize) -> Possible {

@@ -1,7 +1,7 @@
 //! Which pairs of steps could come in the other order.
 
 use heddle_policy::{dependent, normalised};
-use heddle_trace::{Op, OpKind, TaskId, TaskSet};
+use heddle_trace::{Op, OpKind, OpResult, TaskId, TaskSet};
 
 use super::enabling::{Objects, Possible};
 use super::order::{Order, Ready};
@@ -121,16 +121,13 @@ impl<'a> Walked<'a> {
         }
     }
 
-    /// Whether a waiter that could not go on before the step at `place` can when that step is left
-    /// out: it was notified after it, and the step only took the lock.
+    /// Whether a waiter that could not go on before the step at `place` perhaps can when that step is
+    /// left out: it was notified after it, and the step did not give it the lock.
     fn is_notified_between(&self, later: &Later, place: usize) -> bool {
         let steps = self.executed.steps();
-        let took = matches!(
-            steps[place].op.kind,
-            OpKind::Acquire | OpKind::TryAcquire | OpKind::ConditionWake
-        );
         later.op.kind == OpKind::ConditionWake
-            && took
+            && steps[place].result != OpResult::TimedOut
+            && !self.objects.frees_a_lock(&steps[place], place)
             && (place + 1..later.place).any(|step| {
                 steps[step].op.kind == OpKind::ConditionNotify
                     && steps[step].op.object == later.op.object
