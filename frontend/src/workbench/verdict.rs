@@ -132,7 +132,7 @@ fn Traceback(text: String) -> impl IntoView {
 /// What an exploration says.
 #[component]
 pub(crate) fn ExploreCard(bench: Bench, report: ExploreReport) -> impl IntoView {
-    let (tone, title) = words::verdict(report.verdict);
+    let (tone, title) = words::verdict(report.verdict, report.findings.len());
     let name = match report.verdict {
         Verdict::Pass => "pass",
         Verdict::Fail => "fail",

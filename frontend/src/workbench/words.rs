@@ -100,10 +100,11 @@ pub(crate) const fn kind(kind: OutcomeKind) -> &'static str {
     }
 }
 
-/// A headline for a verdict.
-pub(crate) const fn verdict(verdict: Verdict) -> (Tone, &'static str) {
+/// A headline for a verdict, with so many findings beside it.
+pub(crate) const fn verdict(verdict: Verdict, findings: usize) -> (Tone, &'static str) {
     match verdict {
-        Verdict::Pass => (Tone::Good, "No execution fails"),
+        Verdict::Pass if findings == 0 => (Tone::Good, "No execution fails"),
+        Verdict::Pass => (Tone::Warning, "No execution fails, but read the warnings"),
         Verdict::Fail => (Tone::Bad, "Some execution fails"),
         Verdict::Unfinished => (Tone::Open, "Unfinished: no failure so far"),
     }

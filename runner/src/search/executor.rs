@@ -25,6 +25,8 @@ pub(super) struct Executor<'a> {
     zygotes: &'a dyn Zygotes,
     zygote: Zygote,
     terms: Terms<'a>,
+    /// Wall time of the next execution of the search.
+    wall_ms: u64,
     /// Executions for the search so far.
     executed: u64,
 }
@@ -45,8 +47,14 @@ impl<'a> Executor<'a> {
             zygotes,
             zygote,
             terms,
+            wall_ms: terms.limits.wall_ms,
             executed: 0,
         }
+    }
+
+    /// The next execution of the search takes no longer than so many milliseconds.
+    pub(super) fn limit_wall(&mut self, milliseconds: u64) {
+        self.wall_ms = self.terms.limits.wall_ms.min(milliseconds);
     }
 
     /// From here on every execution is forked.
@@ -62,9 +70,13 @@ impl<'a> Executor<'a> {
         policy: PolicyState,
     ) -> Result<Option<Execution>, ZygoteError> {
         self.executed += 1;
-        let execution = self.execute(prefix, policy, self.terms.goes_round)?;
+        let limits = Limits {
+            wall_ms: self.wall_ms,
+            ..self.terms.limits
+        };
+        let execution = self.execute(prefix, policy, self.terms.goes_round, limits)?;
         if self.terms.goes_round && self.executed > 1 && self.executed.is_power_of_two() {
-            let twin = self.execute(prefix, policy, false)?;
+            let twin = self.execute(prefix, policy, false, limits)?;
             if !alike(&execution.trace, &twin.trace) {
                 tracing::info!("executions in one process differ from forked ones: forking all");
                 return Ok(None);
@@ -79,8 +91,8 @@ impl<'a> Executor<'a> {
         prefix: &[TaskId],
         policy: PolicyState,
     ) -> Result<Trace, ZygoteError> {
-        let execution = self.execute(prefix, policy, self.terms.goes_round)?;
-        Ok(execution.trace)
+        let (goes_round, limits) = (self.terms.goes_round, self.terms.limits);
+        Ok(self.execute(prefix, policy, goes_round, limits)?.trace)
     }
 
     /// An execution in a fork of its own, as proof.
@@ -89,7 +101,8 @@ impl<'a> Executor<'a> {
         prefix: &[TaskId],
         policy: PolicyState,
     ) -> Result<Trace, ZygoteError> {
-        Ok(self.execute(prefix, policy, false)?.trace)
+        let limits = self.terms.limits;
+        Ok(self.execute(prefix, policy, false, limits)?.trace)
     }
 
     fn execute(
@@ -97,6 +110,7 @@ impl<'a> Executor<'a> {
         prefix: &[TaskId],
         policy: PolicyState,
         goes_round: bool,
+        limits: Limits,
     ) -> Result<Execution, ZygoteError> {
         if self.zygote.is_gone {
             self.zygote = self.zygotes.fresh()?;
@@ -110,7 +124,7 @@ impl<'a> Executor<'a> {
                 snapshot: false,
                 kill_at_step: None,
             }),
-            limits: self.terms.limits,
+            limits,
             goes_round,
         };
         execute(&mut self.zygote, &plan, self.terms.cancelled, None)

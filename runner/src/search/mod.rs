@@ -163,6 +163,8 @@ impl Search<'_> {
             if batch.is_empty() {
                 break;
             }
+            // The last execution, too, ends in time.
+            team.limit_wall(budget.saturating_sub(started.elapsed()));
             let Some(seen) = team.execute(&batch)? else {
                 return Ok(End::StartAnew);
             };

@@ -61,6 +61,14 @@ impl<'a> Team<'a> {
         self.executors.iter_mut().for_each(Executor::fork_all);
     }
 
+    /// From here on an execution takes no longer than this, nor than it may anyway.
+    pub(super) fn limit_wall(&mut self, left: Duration) {
+        let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1);
+        for executor in &mut self.executors {
+            executor.limit_wall(left);
+        }
+    }
+
     /// The executor for single executions.
     pub(super) fn first(&mut self) -> &mut Executor<'a> {
         &mut self.executors[0]

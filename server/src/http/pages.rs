@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -44,11 +45,12 @@ pub(crate) async fn wrong_method() -> Refusal {
 
 async fn serve(site: Site, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    let site_again = site.clone();
     let mut files = site.files;
     let mut response = match files.try_call(request).await {
         Ok(response) => response.into_response(),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return not_found();
+            return not_found(site_again, &path).await;
         }
         Err(error) => {
             return Refusal::internal(format!("cannot read the file for {path}: {error}"))
@@ -56,7 +58,7 @@ async fn serve(site: Site, request: Request) -> Response {
         }
     };
     if response.status() == StatusCode::NOT_FOUND {
-        return not_found();
+        return not_found(site_again, &path).await;
     }
     let caching = if has_content_hash(&path) {
         "public, max-age=31536000, immutable"
@@ -68,7 +70,23 @@ async fn serve(site: Site, request: Request) -> Response {
     response
 }
 
-fn not_found() -> Response {
+/// The page, which says that there is nothing at this address; plain words where a file is missing,
+/// or the page itself.
+async fn not_found(site: Site, path: &str) -> Response {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let request = Request::builder().uri("/index.html").body(Body::empty());
+    if let (false, Ok(request)) = (name.contains('.'), request) {
+        let mut files = site.files;
+        if let Ok(page) = files.try_call(request).await
+            && page.status().is_success()
+        {
+            let mut page = page.into_response();
+            *page.status_mut() = StatusCode::NOT_FOUND;
+            let headers = page.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            return page;
+        }
+    }
     (StatusCode::NOT_FOUND, Html(NOT_FOUND)).into_response()
 }
 

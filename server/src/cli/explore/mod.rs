@@ -11,6 +11,7 @@ use heddle_trace::{Program, Schedule};
 pub(crate) use args::Args;
 
 use super::exit::{Exit, Stop};
+use super::finding::Listed;
 use super::shown::Shown;
 use super::terminal::{Terminal, no_result};
 use super::{files, out, words};
@@ -65,7 +66,9 @@ async fn search(
     if !is_shown {
         return Ok((explored, None));
     }
-    let (schedule, id) = match explored.findings.first() {
+    // A race alone says little: what it leads to is the better story.
+    let plain = |one: &&Listed| (one.severity, one.accepted, one.kind == "race");
+    let (schedule, id) = match explored.findings.iter().min_by_key(plain) {
         Some(first) => (first.schedule.clone(), Some(first.id.as_str())),
         None => (Schedule::new(&program.hash(), granularity, vec![]), None),
     };
