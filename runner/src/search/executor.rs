@@ -7,6 +7,7 @@
 //! search starts anew, with a fork for each execution.
 
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use heddle_policy::PolicyState;
 use heddle_trace::{Granularity, Limits, TaskId, Trace};
@@ -25,8 +26,6 @@ pub(super) struct Executor<'a> {
     zygotes: &'a dyn Zygotes,
     zygote: Zygote,
     terms: Terms<'a>,
-    /// Wall time of the next execution of the search.
-    wall_ms: u64,
     /// Executions for the search so far.
     executed: u64,
 }
@@ -47,14 +46,8 @@ impl<'a> Executor<'a> {
             zygotes,
             zygote,
             terms,
-            wall_ms: terms.limits.wall_ms,
             executed: 0,
         }
-    }
-
-    /// The next execution of the search takes no longer than so many milliseconds.
-    pub(super) fn limit_wall(&mut self, milliseconds: u64) {
-        self.wall_ms = self.terms.limits.wall_ms.min(milliseconds);
     }
 
     /// From here on every execution is forked.
@@ -62,16 +55,18 @@ impl<'a> Executor<'a> {
         self.terms.goes_round = false;
     }
 
-    /// The next execution of a search. `None` when it differed from its twin: then no execution so
+    /// The next execution of a search, which has so much time left. `None` when it differed from its twin: then no execution so
     /// far is to be trusted.
     pub(super) fn next(
         &mut self,
         prefix: &[TaskId],
         policy: PolicyState,
+        left: Duration,
     ) -> Result<Option<Execution>, ZygoteError> {
         self.executed += 1;
+        let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1);
         let limits = Limits {
-            wall_ms: self.wall_ms,
+            wall_ms: self.terms.limits.wall_ms.min(left),
             ..self.terms.limits
         };
         let execution = self.execute(prefix, policy, self.terms.goes_round, limits)?;

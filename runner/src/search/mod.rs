@@ -19,7 +19,7 @@ use heddle_trace::{
 use crate::zygote::{Loaded, Zygote, ZygoteError};
 use executor::Terms;
 pub(crate) use executor::Zygotes;
-use team::{Seen, Team};
+use team::{Done, Seen, Team};
 
 /// How often progress is told.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -164,14 +164,15 @@ impl Search<'_> {
                 break;
             }
             // The last execution, too, ends in time.
-            team.limit_wall(budget.saturating_sub(started.elapsed()));
-            let Some(seen) = team.execute(&batch)? else {
+            let done = team.execute(&batch, started + budget)?;
+            if done.iter().any(|done| matches!(done, Done::NotAlike)) {
                 return Ok(End::StartAnew);
-            };
+            }
             if self.cancelled.load(Relaxed) {
                 return Ok(End::Cancelled);
             }
-            for (proposal, seen) in batch.iter().zip(seen) {
+            for (proposal, done) in batch.iter().zip(done) {
+                let Done::Seen(seen) = done else { break };
                 let failed = self.look_at(team, &mut shown, rule, &seen)?;
                 let is_over = failed.is_some() && !self.options.keep_going;
                 shown.exploration.record(proposal, &seen.trace, failed);

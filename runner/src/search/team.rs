@@ -37,6 +37,16 @@ pub(super) struct Seen {
     pub(super) passed_over: bool,
 }
 
+/// What became of a proposal.
+pub(super) enum Done {
+    /// It was executed.
+    Seen(Box<Seen>),
+    /// It differed from its twin: no execution so far is to be trusted.
+    NotAlike,
+    /// The time was up before.
+    Late,
+}
+
 impl<'a> Team<'a> {
     /// A team of one, which grows when the search takes long.
     pub(super) fn new(
@@ -61,32 +71,27 @@ impl<'a> Team<'a> {
         self.executors.iter_mut().for_each(Executor::fork_all);
     }
 
-    /// From here on an execution takes no longer than this, nor than it may anyway.
-    pub(super) fn limit_wall(&mut self, left: Duration) {
-        let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1);
-        for executor in &mut self.executors {
-            executor.limit_wall(left);
-        }
-    }
-
     /// The executor for single executions.
     pub(super) fn first(&mut self) -> &mut Executor<'a> {
         &mut self.executors[0]
     }
 
-    /// Executes and analyses a batch, in the order of its proposals. `None` when an execution
-    /// differed from its twin: then no execution so far is to be trusted.
-    pub(super) fn execute(&mut self, batch: &[Proposal]) -> Result<Option<Vec<Seen>>, ZygoteError> {
+    /// Executes and analyses a batch, in the order of its proposals, until the deadline.
+    pub(super) fn execute(
+        &mut self,
+        batch: &[Proposal],
+        deadline: Instant,
+    ) -> Result<Vec<Done>, ZygoteError> {
         if batch.len() > 1 {
             self.grow()?;
         }
         let (source, members) = (self.source, self.executors.len());
         let work = |(number, executor): (usize, &mut Executor<'a>)| {
             let mine = batch.iter().skip(number).step_by(members);
-            mine.map(|proposal| execute(executor, proposal, source))
-                .collect::<Result<Option<Vec<Seen>>, ZygoteError>>()
+            mine.map(|proposal| execute(executor, proposal, source, deadline))
+                .collect::<Result<Vec<Done>, ZygoteError>>()
         };
-        let done: Vec<_> = match &self.threads {
+        let shares: Vec<_> = match &self.threads {
             None => self.executors.iter_mut().enumerate().map(work).collect(),
             Some(threads) => threads.install(|| {
                 self.executors
@@ -96,8 +101,8 @@ impl<'a> Team<'a> {
                     .collect()
             }),
         };
-        let shares: Option<Vec<_>> = done.into_iter().collect::<Result<_, _>>()?;
-        Ok(shares.map(|shares| in_turn(shares.into_iter().map(Vec::into_iter).collect())))
+        let shares: Vec<Vec<Done>> = shares.into_iter().collect::<Result<_, _>>()?;
+        Ok(in_turn(shares.into_iter().map(Vec::into_iter).collect()))
     }
 
     /// One executor for each core, when the search has lasted long enough.
@@ -123,24 +128,29 @@ fn execute(
     executor: &mut Executor<'_>,
     proposal: &Proposal,
     source: &Source,
-) -> Result<Option<Seen>, ZygoteError> {
-    let next = executor.next(&proposal.prefix, proposal.policy)?;
+    deadline: Instant,
+) -> Result<Done, ZygoteError> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Ok(Done::Late);
+    }
+    let next = executor.next(&proposal.prefix, proposal.policy, left)?;
     let Some(Execution {
         trace, passed_over, ..
     }) = next
     else {
-        return Ok(None);
+        return Ok(Done::NotAlike);
     };
     // A redundant execution shows nothing that another one does not.
     let findings = match trace.outcome {
         Outcome::Stopped => Vec::new(),
         _ => analyse_with(&trace, source),
     };
-    Ok(Some(Seen {
+    Ok(Done::Seen(Box::new(Seen {
         trace,
         findings,
         passed_over,
-    }))
+    })))
 }
 
 /// One of each share in turn, until all are used up.

@@ -11,12 +11,20 @@ use heddle_trace::{Program, Schedule};
 pub(crate) use args::Args;
 
 use super::exit::{Exit, Stop};
-use super::finding::Listed;
 use super::shown::Shown;
 use super::terminal::{Terminal, no_result};
 use super::{files, out, words};
 use progress::Progress;
 pub(crate) use result::Explored;
+
+/// Whether to execute something once more, to show it.
+enum Show {
+    Never,
+    /// A finding, or a program all of whose executions came to an end: another one would only hit
+    /// the same limit again.
+    WhatEnded,
+    Always,
+}
 
 /// Searches.
 pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
@@ -24,8 +32,12 @@ pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
     let (reports, export) = (args.reports.wanted()?, args.export.wanted()?);
     let program = args.program.read()?;
     let terminal = Terminal::open(args.program.trust, args.program.python.as_deref()).await?;
-    let is_shown = !args.json || export.is_some();
-    let done = search(&args, options, &program, &terminal, is_shown).await;
+    let show = match (&export, args.json) {
+        (Some(_), _) => Show::Always,
+        (None, true) => Show::Never,
+        (None, false) => Show::WhatEnded,
+    };
+    let done = search(&args, options, &program, &terminal, show).await;
     let host = terminal.host.clone();
     terminal.close().await;
     let (explored, shown) = done?;
@@ -50,7 +62,7 @@ async fn search(
     options: ExploreOptions,
     program: &Program,
     terminal: &Terminal,
-    is_shown: bool,
+    show: Show,
 ) -> Result<(Explored, Option<Shown>), Stop> {
     let progress = Progress::new();
     let work = Work::Explore { options };
@@ -63,12 +75,15 @@ async fn search(
     };
     let granularity = options.granularity;
     let explored = Explored::new(report, program, granularity, &terminal.host, args.fail_on);
+    let is_shown = match show {
+        Show::Never => false,
+        Show::WhatEnded => !explored.findings.is_empty() || explored.complete,
+        Show::Always => true,
+    };
     if !is_shown {
         return Ok((explored, None));
     }
-    // A race alone says little: what it leads to is the better story.
-    let plain = |one: &&Listed| (one.severity, one.accepted, one.kind == "race");
-    let (schedule, id) = match explored.findings.iter().min_by_key(plain) {
+    let (schedule, id) = match explored.findings.first() {
         Some(first) => (first.schedule.clone(), Some(first.id.as_str())),
         None => (Schedule::new(&program.hash(), granularity, vec![]), None),
     };

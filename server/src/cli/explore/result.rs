@@ -20,7 +20,7 @@ pub(crate) struct Explored {
     claim: &'static str,
     pub(crate) executions: u64,
     pub(crate) behaviours: u64,
-    complete: bool,
+    pub(super) complete: bool,
     pub(crate) elapsed_seconds: f64,
     granularity: Granularity,
     isolation: &'static str,
@@ -59,7 +59,16 @@ impl Explored {
         if let Some(kinds) = fail_on {
             explored.fail_on(kinds);
         }
+        explored.sort();
         explored
+    }
+
+    /// Failures first. A race alone says little: what it leads to is the better story.
+    fn sort(&mut self) {
+        self.findings.sort_by_key(|one| {
+            let plain = one.kind == "race";
+            (one.severity, one.accepted, plain, one.first_execution)
+        });
     }
 
     fn fail_on(&mut self, kinds: FailOn) {
@@ -69,8 +78,6 @@ impl Explored {
             one.severity = Severity::Failure;
             failing += 1;
         }
-        self.findings
-            .sort_by_key(|one| (one.severity, one.accepted, one.first_execution));
         if failing > 0 && self.verdict != Verdict::Fail {
             self.verdict = Verdict::Fail;
             self.claim = "none";
