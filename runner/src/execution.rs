@@ -51,8 +51,8 @@ pub struct Execution {
     pub trace: Trace,
     /// What each process said about its state (JSON).
     pub snapshots: Vec<String>,
-    /// A task was passed over because it only repeated its reads.
-    pub passed_over: bool,
+    /// The first task that was passed over because it only repeated its reads, after so many steps.
+    pub passed_over: Option<(usize, TaskId)>,
 }
 
 /// Looks on while a program runs.
@@ -247,8 +247,13 @@ impl Run<'_> {
         trace.outcome = outcome::decide(&trace, &said, &facts);
         Execution {
             trace,
-            passed_over: zygote.state.header.patience_used.load(Relaxed) != 0,
+            passed_over: passed_over(zygote.state.header.passed_over.load(Relaxed)),
             snapshots: Reader::snapshots(&zygote.state),
         }
     }
+}
+
+fn passed_over(word: u64) -> Option<(usize, TaskId)> {
+    let task = u16::try_from((word & u64::from(u32::MAX)).checked_sub(1)?).ok()?;
+    Some(((word >> 32) as usize, TaskId(task)))
 }

@@ -44,8 +44,11 @@ pub(crate) fn choose(last: u16) -> Chosen {
     if eager.is_empty() {
         return let_time_pass(enabled);
     }
-    if eager != enabled {
-        header.patience_used.store(1, Relaxed);
+    if let Some(passed) = enabled.without(eager).first() {
+        let first = u64::from(step) << 32 | (u64::from(passed.0) + 1);
+        let _ = header
+            .passed_over
+            .compare_exchange(0, first, Relaxed, Relaxed);
     }
     store_enabled(eager);
     ask_policy(step, last, eager)

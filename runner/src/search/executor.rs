@@ -100,6 +100,12 @@ impl<'a> Executor<'a> {
         Ok(self.execute(prefix, policy, false, limits)?.trace)
     }
 
+    /// Runs a schedule to its end and stops there. It may ask for tasks that only repeat themselves.
+    pub(super) fn stepped(&mut self, prefix: &[TaskId]) -> Result<Trace, ZygoteError> {
+        let plan = self.plan(prefix, PolicyState::stop(), false);
+        Ok(self.run(&plan)?.trace)
+    }
+
     fn execute(
         &mut self,
         prefix: &[TaskId],
@@ -107,22 +113,32 @@ impl<'a> Executor<'a> {
         goes_round: bool,
         limits: Limits,
     ) -> Result<Execution, ZygoteError> {
-        if self.zygote.is_gone {
-            self.zygote = self.zygotes.fresh()?;
-        }
-        let plan = Plan {
+        let mut plan = self.plan(prefix, policy, true);
+        plan.limits = limits;
+        plan.goes_round = goes_round;
+        self.run(&plan)
+    }
+
+    fn plan(&self, prefix: &[TaskId], policy: PolicyState, strict: bool) -> Plan {
+        Plan {
             control: Some(Controlled {
                 granularity: self.terms.granularity,
                 prefix: prefix.to_vec(),
                 policy,
-                strict: true,
+                strict,
                 snapshot: false,
                 kill_at_step: None,
             }),
-            limits,
-            goes_round,
-        };
-        execute(&mut self.zygote, &plan, self.terms.cancelled, None)
+            limits: self.terms.limits,
+            goes_round: false,
+        }
+    }
+
+    fn run(&mut self, plan: &Plan) -> Result<Execution, ZygoteError> {
+        if self.zygote.is_gone {
+            self.zygote = self.zygotes.fresh()?;
+        }
+        execute(&mut self.zygote, plan, self.terms.cancelled, None)
     }
 }
 

@@ -3,6 +3,7 @@
 mod executor;
 mod failure;
 mod team;
+mod waits;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -12,8 +13,8 @@ use heddle_analysis::{Judge, Source};
 use heddle_explorer::Exploration;
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
-    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, ObjectId, Program,
-    Sighting, Trace, words,
+    Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Location, ObjectId,
+    Program, Sighting, Trace, words,
 };
 
 use crate::zygote::{Loaded, Zygote, ZygoteError};
@@ -71,6 +72,8 @@ struct Shown {
     exploration: Exploration,
     judge: Judge,
     findings: Findings,
+    /// Lines of the loops that were looked at, see [`waits`].
+    loops: HashSet<Option<Location>>,
 }
 
 /// How a search ended.
@@ -132,6 +135,7 @@ impl Search<'_> {
                         exploration,
                         judge,
                         findings,
+                        ..
                     } = *shown;
                     let mut report = exploration.report(findings.all, millis(started));
                     report.sightings = findings.sightings;
@@ -153,6 +157,7 @@ impl Search<'_> {
             exploration: Exploration::new(self.options),
             judge: rule.judge(),
             findings: Findings::default(),
+            loops: HashSet::new(),
         };
         for spot in &self.loaded.blind_spots {
             shown.exploration.forbid_proof(spot);
@@ -208,10 +213,8 @@ impl Search<'_> {
             findings,
             passed_over,
         } = seen;
-        if *passed_over {
-            shown.exploration.note(
-                "A task that repeats the same reads 8 times while nobody writes is taken to wait.",
-            );
+        if let Some((step, task)) = *passed_over {
+            self.check_wait(team, shown, trace, step, task)?;
         }
         if matches!(trace.outcome, heddle_trace::Outcome::Stopped) {
             return Ok(None);

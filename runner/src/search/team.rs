@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use heddle_analysis::{Source, analyse_with};
 use heddle_explorer::Proposal;
-use heddle_trace::{Finding, Outcome, Trace};
+use heddle_trace::{Finding, Outcome, TaskId, Trace};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -33,8 +33,8 @@ pub(super) struct Team<'a> {
 pub(super) struct Seen {
     pub(super) trace: Trace,
     pub(super) findings: Vec<Finding>,
-    /// A task was passed over because it only repeated its reads.
-    pub(super) passed_over: bool,
+    /// The first task that was passed over because it only repeated its reads, after so many steps.
+    pub(super) passed_over: Option<(usize, TaskId)>,
 }
 
 /// What became of a proposal.

@@ -160,8 +160,9 @@ pub struct Header {
     pub lent_by: AtomicU32,
     /// Jumps of the virtual clock in a row without any other progress.
     pub jumps: AtomicU32,
-    /// Not 0: a task that could have gone on was passed over, because it only repeated itself.
-    pub patience_used: AtomicU32,
+    /// The first time a task that could have gone on was passed over, because it only repeated itself:
+    /// number of steps before, in the high, and task + 1 in the low 32 bits. 0: never.
+    pub passed_over: AtomicU64,
 }
 
 /// State of a task.

@@ -155,3 +155,37 @@ fn random_search_never_claims_a_proof() {
         report.claim
     );
 }
+
+/// It fails when the sum is ready before the other task looks: an order that a search leaves out,
+/// because the loop looks like one that waits. So nothing may be said to be proved.
+#[test]
+fn a_loop_that_goes_on_by_itself_forbids_a_proof() {
+    let program = Program::python(
+        "\
+import threading
+
+class Counter:
+    n = 1
+    done = False
+
+c = Counter()
+
+def add_up():
+    s = 0
+    for _ in range(20):
+        s += c.n
+    c.done = True
+
+def look():
+    assert not c.done
+
+tasks = [threading.Thread(target=work) for work in (add_up, look)]
+for task in tasks: task.start()
+c.n = 2
+for task in tasks: task.join()
+",
+    );
+    let options = ExploreOptions::default();
+    let report = Client::start().explore_all(&[program], options).remove(0);
+    assert_ne!(report.verdict, Verdict::Pass, "{}", report.claim_text);
+}
