@@ -49,10 +49,19 @@ print((traced - empty) / N)
 fn main() {
     let host = Host::probe(Trust::Jailed).unwrap();
     println!("jail {}, CPython {}", host.level, host.version);
-    executions(&host);
-    steps(&host);
-    first_event(&host);
-    event_cost(&host);
+    let parts: [(&str, fn(&Host)); 5] = [
+        ("forks", forked_executions),
+        ("rounds", rounds),
+        ("steps", steps),
+        ("first-event", first_event),
+        ("events", event_cost),
+    ];
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    for (name, part) in parts {
+        if wanted.iter().all(|w| w.starts_with('-')) || wanted.iter().any(|w| w == name) {
+            part(&host);
+        }
+    }
 }
 
 fn zygote(host: &Host, source: &str) -> Zygote {
@@ -83,7 +92,7 @@ fn run(zygote: &mut Zygote, plan: &Plan) -> Trace {
         .trace
 }
 
-fn executions(host: &Host) {
+fn forked_executions(host: &Host) {
     let mut zygote = zygote(host, INCREMENTS);
     let count = 1_000;
     let started = Instant::now();
@@ -92,6 +101,10 @@ fn executions(host: &Host) {
     }
     let rate = count as f64 / started.elapsed().as_secs_f64();
     println!("executions, 2 threads x 1 increment, fork for each: {rate:.0}/s");
+}
+
+fn rounds(host: &Host) {
+    let mut zygote = zygote(host, INCREMENTS);
     let count = 10_000;
     let started = Instant::now();
     for seed in 0..count {

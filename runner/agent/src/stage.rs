@@ -145,6 +145,11 @@ fn stay_on_this_core() {
     }
 }
 
+/// Whether other executions can follow this one in this process.
+pub fn goes_round() -> bool {
+    control().again.load(Relaxed) != 0
+}
+
 /// Whether the supervisor wants this process to execute again, and nothing speaks against it: the
 /// program is one process, none of its threads is left, and it has not been told to end.
 pub fn may_go_again() -> bool {
@@ -152,7 +157,7 @@ pub fn may_go_again() -> bool {
     let tasks = (header.tasks.load(Acquire) as usize).min(state().tasks.len());
     let over = |row: &TaskRow| TaskState::from_u32(row.state.load(Acquire)).is_over();
     attached() == Attached::Controlled
-        && control.again.load(Relaxed) != 0
+        && goes_round()
         && control.snapshot.load(Relaxed) == 0
         && is_root()
         && header.processes.load(Acquire) == 1

@@ -17,6 +17,8 @@ _DEPTH = 3
 _BUDGET = 2000
 # Code of functions, whose variables are not a namespace in everyone's sight.
 _CO_OPTIMIZED = 0x1
+# The names of the module whose globals need no prefix.
+_MAIN = ("__main__", "__mp_main__")
 _sites = {}
 
 
@@ -92,7 +94,7 @@ def _walk():
     """(name, object) of everything that globals lead to, the shortest way first."""
     level = []
     for module, namespace in learner_modules():
-        prefix = "" if module in ("__main__", "__mp_main__") else f"{module}."
+        prefix = "" if module in _MAIN else f"{module}."
         for name, value in list(namespace.items()):
             if _is_name(name) and not storage.is_a(value, types.ModuleType):
                 level.append((prefix + name, value))
@@ -114,6 +116,11 @@ def _walk():
 
 def path_to(wanted):
     """The shortest name by which globals lead to an object, or `None`."""
+    # Most are globals themselves, and need no walk.
+    for module, namespace in learner_modules():
+        for name, value in namespace.items():
+            if value is wanted and _is_name(name) and not storage.is_a(value, types.ModuleType):
+                return name if module in _MAIN else f"{module}.{name}"
     for name, value in _walk():
         if value is wanted:
             return name
@@ -177,7 +184,7 @@ def name_variable(base, key, number):
         return _text_of(number) or "variable"
     for module, namespace in learner_modules():
         if namespace is base:
-            prefix = "" if module in ("__main__", "__mp_main__") else f"{module}."
+            prefix = "" if module in _MAIN else f"{module}."
             return f"{prefix}{key}" if key is not None else f"{prefix}globals"
     if storage.is_a(base, type):
         name = storage.class_name(base)

@@ -99,7 +99,7 @@ def load(files, package=""):
     global baseline
     modules = {"__main__", *modules}
     if soundness.are_sound(trees.values(), modules):
-        baseline = rounds.Baseline(modules)
+        baseline = rounds.Baseline(modules, soundness.imports(trees.values()))
     _make_deterministic()
 
 
@@ -215,8 +215,6 @@ def run(bell):
 
 def _execute():
     """One execution; returns the exit code."""
-    from . import errors, streams  # They need this module; `prepare` has loaded them.
-
     streams.install()
     errors.install()
     main = types.ModuleType("__main__")
@@ -252,8 +250,6 @@ def _exit_code(code):
 
 def _finalise():
     """What Python does when the main thread has run its code."""
-    from . import errors
-
     try:
         primitives.join_all()
         _heddle.fold()
@@ -282,7 +278,8 @@ def prepare():
 
     What an execution needs is imported here, so that no fork compiles it again.
     """
-    from . import errors, streams  # noqa: F401
+    global errors, streams  # They need this module.
+    from . import errors, streams
 
     primitives.wrap()
     processes.replace()

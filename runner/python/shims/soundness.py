@@ -58,6 +58,17 @@ def are_sound(trees, modules):
     return all(_File(tree, modules).is_sound for tree in trees)
 
 
+def imports(trees):
+    """The modules that the files of a program import, or import names from."""
+    found = set()
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module)
+    return found
+
+
 class _File(ast.NodeVisitor):
     def __init__(self, tree, modules):
         self.is_sound, self.own = True, modules

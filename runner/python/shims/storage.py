@@ -69,7 +69,11 @@ def is_a(o, *classes):
 
 def is_below(cls, classes):
     """`issubclass` by real inheritance alone."""
-    return any(base is wanted for base in _mro(cls) for wanted in classes)
+    for base in _mro(cls):
+        for wanted in classes:
+            if base is wanted:
+                return True
+    return False
 
 
 def find(cls, name):
@@ -143,6 +147,15 @@ def instance_dict(o):
 # Attributes -------------------------------------------------------------------------------------
 
 
+# Entries for the program's own classes: (table, class).
+_learners = []
+
+
+def _note_learners(table, cls):
+    if is_learners(cls):
+        _learners.append((table, cls))
+
+
 class _Plans(dict):
     """Plans of one type by attribute name, made at the first look."""
 
@@ -160,6 +173,7 @@ class _ByType(dict):
         self.make = make
 
     def __missing__(self, cls):
+        _note_learners(self, cls)
         plans = self[cls] = _Plans()
         plans.make, plans.cls = self.make, cls
         return plans
@@ -304,9 +318,9 @@ def forget():
 
 def forget_learners():
     """Drops the plans for the program's own classes: the next execution makes its own."""
-    for table in (attribute_reads, attribute_writes, item_reads, item_writes, item_removals, kinds):
-        for cls in [cls for cls in table if is_learners(cls)]:
-            del table[cls]
+    for table, cls in _learners:
+        table.pop(cls, None)
+    _learners.clear()
 
 
 # Containers -------------------------------------------------------------------------------------
@@ -316,6 +330,7 @@ class _Kinds(dict):
     """The kind of built-in container that a type is or inherits from, or `None`."""
 
     def __missing__(self, cls):
+        _note_learners(self, cls)
         kind = self[cls] = _kind(cls)
         return kind
 
@@ -445,6 +460,7 @@ class _ItemPlans(dict):
         self.method = method
 
     def __missing__(self, cls):
+        _note_learners(self, cls)
         plan = self[cls] = _item_plan(cls, self.method)
         return plan
 

@@ -122,11 +122,11 @@ fn forget() {
 
 /// Makes this fresh fork the first process of an execution. Returns the mode: 1 free, 2 controlled.
 #[pyfunction]
-fn attach(py: Python<'_>) -> PyResult<u32> {
+fn attach(_py: Python<'_>) -> PyResult<u32> {
     let attached = stage::attach("MainThread").map_err(PyRuntimeError::new_err)?;
     // A fork knows nothing of another round yet.
     let _ = FIRST_SERIAL.compare_exchange(0, lock::serial(), Relaxed, Relaxed);
-    threads::note_ident(py, 0);
+    threads::note_ident(0);
     ops::number_stdout();
     Ok(if attached == stage::Attached::Free {
         1

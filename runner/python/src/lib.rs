@@ -18,6 +18,7 @@ mod process;
 mod report;
 mod semaphore;
 mod threads;
+mod workers;
 
 use pyo3::prelude::*;
 

@@ -10,7 +10,7 @@ use heddle_trace::OpKind;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
-use crate::{context, place, points, threads};
+use crate::{context, place, points, threads, workers};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(before_fork, module)?)?;
@@ -41,9 +41,10 @@ fn after_fork_in_child(py: Python<'_>) {
     context::clear();
     points::forget_conditions();
     threads::forget_threads();
+    workers::forget();
     py.detach(fork::enter_child);
     if let Some(me) = task::me() {
-        threads::note_ident(py, me);
+        threads::note_ident(me);
         if stage::attached() == Attached::Free {
             let op = RawOp::of_task(OpKind::TaskBegin, me, event::Place::default());
             event::note(RowKind::Op, me, &op);

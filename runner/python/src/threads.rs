@@ -10,12 +10,12 @@ use heddle_agent::stage::{self, Attached};
 use heddle_agent::task;
 use heddle_stage::RowKind;
 use heddle_trace::OpKind;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PySystemExit};
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
 use crate::lock::Lock;
-use crate::{context, place, points};
+use crate::{context, place, points, workers};
 
 static ORIGINAL_START: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
 static IDENTS: Mutex<Vec<(u64, u16)>> = Mutex::new(Vec::new());
@@ -115,7 +115,7 @@ fn start_new_thread(
     function: Py<PyAny>,
     args: Py<PyTuple>,
     kwargs: Option<Py<PyDict>>,
-) -> PyResult<Py<PyAny>> {
+) -> PyResult<u64> {
     let start = ORIGINAL_START
         .lock()
         .ok()
@@ -123,14 +123,16 @@ fn start_new_thread(
         .ok_or_else(|| PyRuntimeError::new_err("heddle: threads cannot be started yet"))?;
     let attached = stage::attached();
     let (Some(me), false) = (task::me(), attached == Attached::No) else {
-        return start.call1(
-            py,
-            (
-                function,
-                args,
-                kwargs.unwrap_or_else(|| PyDict::new(py).unbind()),
-            ),
-        );
+        return start
+            .call1(
+                py,
+                (
+                    function,
+                    args,
+                    kwargs.unwrap_or_else(|| PyDict::new(py).unbind()),
+                ),
+            )?
+            .extract(py);
     };
     if attached == Attached::Controlled && !context::is_folded() {
         announce_start(py, None, false);
@@ -142,58 +144,101 @@ fn start_new_thread(
         task::set_system(number);
     }
     note_start(py, number);
-    let body = PyCFunction::new_closure(py, None, None, move |_args, _kwargs| {
-        run_task(number, &function, &args, kwargs.as_ref())
-    })?;
-    let started = start.call1(py, (body, PyTuple::empty(py)));
-    match &started {
+    let body = Body {
+        number,
+        function,
+        args,
+        kwargs,
+    };
+    let worker = match stage::goes_round() {
+        true => workers::give(body).map(Some).map_err(PyErr::from),
+        false => start_thread(py, &start, body).map(|()| None),
+    };
+    match &worker {
         Err(_) => task::withdraw(number),
-        Ok(_) if attached == Attached::Controlled => {
-            py.detach(|| point::lend_turn(me, number));
-        }
+        Ok(worker) if attached == Attached::Controlled => py.detach(|| {
+            if let Some(worker) = worker {
+                worker.call();
+            }
+            point::lend_turn(me, number);
+        }),
         Ok(_) => {}
     }
-    started
+    worker.map(|_| ident_of(number))
 }
 
-fn run_task(
+/// Starts a thread of its own for a task.
+fn start_thread(py: Python<'_>, start: &Py<PyAny>, body: Body) -> PyResult<()> {
+    let body = PyCFunction::new_closure(py, None, None, move |args, _kwargs| {
+        let py = args.py();
+        py.detach(|| body.wait_for_turn());
+        body.call(py)
+    })?;
+    start.call1(py, (body, PyTuple::empty(py))).map(|_| ())
+}
+
+/// What a new task is to do.
+pub(crate) struct Body {
     number: u16,
-    function: &Py<PyAny>,
-    args: &Py<PyTuple>,
-    kwargs: Option<&Py<PyDict>>,
-) -> PyResult<Py<PyAny>> {
-    Python::attach(|py| {
-        task::begin(number);
-        if stage::attached() == Attached::Controlled {
-            py.detach(|| point::wait_for_turn(number));
-        } else {
-            let op = RawOp::of_task(OpKind::TaskBegin, number, event::Place::default());
-            event::note(RowKind::Op, number, &op);
+    function: Py<PyAny>,
+    args: Py<PyTuple>,
+    kwargs: Option<Py<PyDict>>,
+}
+
+impl Body {
+    /// Runs the task up to its end, and says what Python says when an exception leaves a thread.
+    pub(crate) fn run(self, py: Python<'_>) {
+        match self.call(py) {
+            Err(error) if !error.is_instance_of::<PySystemExit>(py) => {
+                error.write_unraisable(py, Some(self.function.bind(py)));
+            }
+            Ok(_) | Err(_) => {}
         }
-        note_ident(py, number);
+    }
+
+    /// Makes the calling thread the task, and waits until its creator lends it the turn.
+    pub(crate) fn wait_for_turn(&self) {
+        task::begin(self.number);
+        if stage::attached() == Attached::Controlled {
+            point::wait_for_turn(self.number);
+        } else {
+            let op = RawOp::of_task(OpKind::TaskBegin, self.number, event::Place::default());
+            event::note(RowKind::Op, self.number, &op);
+        }
+    }
+
+    /// What the task does.
+    fn call(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let number = self.number;
+        note_ident(number);
         END.with_borrow_mut(|end| {
             *end = Some(EndOfThread {
                 number,
                 sentinel: None,
             })
         });
-        let result = function
-            .bind(py)
-            .call(args.bind(py), kwargs.map(|k| k.bind(py)));
+        let kwargs = self.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
+        let result = self.function.bind(py).call(self.args.bind(py), kwargs);
         points::refresh(py);
         result.map(Bound::unbind)
-    })
+    }
 }
 
 /// Remembers which thread is which task, for the stacks of a snapshot.
-pub(crate) fn note_ident(py: Python<'_>, number: u16) {
-    let ident = py
-        .import("_thread")
-        .and_then(|thread| thread.getattr("get_ident")?.call0()?.extract::<u64>());
-    if let (Ok(ident), Ok(mut idents)) = (ident, IDENTS.lock()) {
+pub(crate) fn note_ident(number: u16) {
+    // SAFETY: only asks who the calling thread is.
+    let ident = unsafe { libc::pthread_self() };
+    if let Ok(mut idents) = IDENTS.lock() {
         idents.retain(|(known, _)| *known != ident);
         idents.push((ident, number));
     }
+}
+
+/// The ident of the thread that a task runs on; 0 while it has not begun.
+fn ident_of(number: u16) -> u64 {
+    let idents = IDENTS.lock();
+    let known = idents.map(|idents| idents.iter().find(|(_, task)| *task == number).copied());
+    known.ok().flatten().map_or(0, |(ident, _)| ident)
 }
 
 /// In a forked child only the calling thread is left.
@@ -238,51 +283,69 @@ struct EndOfThread {
     sentinel: Option<Arc<Core>>,
 }
 
+/// The calling thread's task has done all it does in Python, and its thread state is gone: its last
+/// step. `rest` is called when that is taken, before anybody else's turn.
+pub(crate) fn end_task(rest: impl FnOnce()) {
+    if let Some(mut end) = END.take() {
+        end.end(rest);
+    }
+}
+
 impl EndOfThread {
-    fn give_back_sentinel(&self) {
-        if let Some(sentinel) = &self.sentinel {
-            sentinel.give_back();
+    /// The task's last step, if there is a task that has not taken it.
+    fn end(&mut self, rest: impl FnOnce()) {
+        let number = std::mem::replace(&mut self.number, heddle_stage::NONE_TASK);
+        let sentinel = self.sentinel.take();
+        let give_back = || {
+            if let Some(sentinel) = &sentinel {
+                sentinel.give_back();
+            }
+        };
+        match stage::attached() {
+            _ if number == heddle_stage::NONE_TASK => give_back(),
+            Attached::No => give_back(),
+            Attached::Controlled => end_controlled(number, || {
+                give_back();
+                rest();
+            }),
+            Attached::Free => {
+                let op = RawOp::of_task(OpKind::TaskEnd, number, event::Place::default());
+                event::note(RowKind::Op, number, &op);
+                task::finish(number);
+                give_back();
+            }
         }
     }
+}
 
-    fn end_controlled(&self) {
-        let op = RawOp::of_task(OpKind::TaskEnd, self.number, event::Place::default());
-        let announcement = Announcement {
-            op,
-            until: Until::Always,
-            timeout: None,
-        };
-        let woken = match point::announce(self.number, &announcement) {
-            Next::Go(granted) => Woken::Granted(granted),
-            Next::End => Woken::End,
-            Next::Park(turn) => {
-                point::pass(turn);
-                point::park(self.number)
-            }
-        };
-        match woken {
-            Woken::Granted(_) => {
-                self.give_back_sentinel();
-                if !point::depart(self.number) {
-                    point::end_from_outside();
-                }
-            }
-            Woken::End => point::end_from_outside(),
+fn end_controlled(number: u16, when_taken: impl FnOnce()) {
+    let op = RawOp::of_task(OpKind::TaskEnd, number, event::Place::default());
+    let announcement = Announcement {
+        op,
+        until: Until::Always,
+        timeout: None,
+    };
+    let woken = match point::announce(number, &announcement) {
+        Next::Go(granted) => Woken::Granted(granted),
+        Next::End => Woken::End,
+        Next::Park(turn) => {
+            point::pass(turn);
+            point::park(number)
         }
+    };
+    match woken {
+        Woken::Granted(_) => {
+            when_taken();
+            if !point::depart(number) {
+                point::end_from_outside();
+            }
+        }
+        Woken::End => point::end_from_outside(),
     }
 }
 
 impl Drop for EndOfThread {
     fn drop(&mut self) {
-        match stage::attached() {
-            Attached::Controlled if self.number != heddle_stage::NONE_TASK => self.end_controlled(),
-            Attached::Free if self.number != heddle_stage::NONE_TASK => {
-                let op = RawOp::of_task(OpKind::TaskEnd, self.number, event::Place::default());
-                event::note(RowKind::Op, self.number, &op);
-                task::finish(self.number);
-                self.give_back_sentinel();
-            }
-            _ => self.give_back_sentinel(),
-        }
+        self.end(|| ());
     }
 }
