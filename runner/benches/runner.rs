@@ -46,10 +46,14 @@ empty = time.perf_counter_ns() - start
 print((traced - empty) / N)
 ";
 
+/// One of the measurements.
+type Part = fn(&Host);
+
+/// Arguments are names of parts; without any, all are measured.
 fn main() {
     let host = Host::probe(Trust::Jailed).unwrap();
     println!("jail {}, CPython {}", host.level, host.version);
-    let parts: [(&str, fn(&Host)); 5] = [
+    let parts: [(&str, Part); 5] = [
         ("forks", forked_executions),
         ("rounds", rounds),
         ("steps", steps),

@@ -20,6 +20,13 @@ _CO_OPTIMIZED = 0x1
 # The names of the module whose globals need no prefix.
 _MAIN = ("__main__", "__mp_main__")
 _sites = {}
+# Names from globals on of owners of variables, by their ids. (`_heddle` keeps owners alive for the execution.)
+_owners = {}
+
+
+def forget():
+    """Forgets the names of an execution."""
+    _owners.clear()
 
 
 def add_sites(file_index, first_site, sites):
@@ -40,7 +47,7 @@ def learner_modules():
     """
     for name in storage.learner_modules:
         module = sys.modules.get(name)
-        if storage.is_a(module, types.ModuleType):
+        if type(module) is types.ModuleType or storage.is_a(module, types.ModuleType):
             namespace = storage._module_namespace(module)
             if storage._is_learner_namespace(namespace):
                 yield name, namespace
@@ -194,7 +201,12 @@ def name_variable(base, key, number):
 
 def _member_name(base, key):
     container = storage.kinds[type(base)] is not None
-    owner = path_to(base) or _in_frames(base)
+    owner = _owners.get(id(base)) or path_to(base)
+    if owner is not None:
+        _owners[id(base)] = owner
+    else:
+        # Later there may be a better one.
+        owner = _in_frames(base)
     if owner is None:
         owner = class_name(base) if container else f"<{class_name(base)}>"
     if key is None:

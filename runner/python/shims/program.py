@@ -3,6 +3,7 @@
 import atexit
 import builtins
 import gc
+import os
 import sys
 import threading
 import types
@@ -285,6 +286,7 @@ def prepare():
     processes.replace()
     access.install(builtins, _heddle)
     _heddle.set_namers(naming.name_object, naming.name_variable)
+    os.register_at_fork(after_in_child=naming.forget)
     _heddle.set_snapshot(describe)
     sys.meta_path.insert(0, LearnerFinder)
     sys.meta_path.insert(0, WrappingFinder)

@@ -16,7 +16,7 @@ import queue
 import sys
 import threading
 
-from . import access, primitives, storage, streams
+from . import access, naming, primitives, storage, streams
 
 # A sound program cannot see when its garbage goes, so several executions' goes together.
 _ROUNDS_OF_GARBAGE = 32
@@ -92,6 +92,7 @@ class Baseline:
         primitives.forget()
         access.reset()
         storage.forget_learners()
+        naming.forget()
         self.rounds += 1
         if self.rounds % _ROUNDS_OF_GARBAGE == 0:
             gc.collect()
