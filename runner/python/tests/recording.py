@@ -21,8 +21,11 @@ class Recorder:
     def __init__(self, alone=False, named=True):
         self.log, self.is_alone, self.is_named = [], alone, named
         self.reports = []
+        # As in an execution, names and plans by address hold because owners stay alive.
+        self.owners = []
 
     def access(self, write, base, key, site):
+        self.owners.append(base)
         file, line, text = naming.site(site)
         # Looking for names in frames makes these keep their variables: only where names matter.
         name = naming.name_variable(base, key, site) if self.is_named else text
@@ -73,6 +76,7 @@ def run(source, alone=True, named=True):
     plain = execute(compile(source, FILE, "exec", dont_inherit=True))
     recorder = Recorder(alone, named)
     access.reset()
+    naming.forget()
     storage.forget()
     storage.class_stores.clear()
     storage.foreseen = True
