@@ -21,11 +21,12 @@ class Recorder:
     def __init__(self, alone=False, named=True):
         self.log, self.is_alone, self.is_named = [], alone, named
         self.reports = []
-        # As in an execution, names and plans by address hold because owners stay alive.
+        # Names are remembered by address, so that their owners have to stay alive.
         self.owners = []
 
     def access(self, write, base, key, site):
-        self.owners.append(base)
+        if self.is_named:
+            self.owners.append(base)
         file, line, text = naming.site(site)
         # Looking for names in frames makes these keep their variables: only where names matter.
         name = naming.name_variable(base, key, site) if self.is_named else text
