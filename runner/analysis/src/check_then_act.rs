@@ -58,7 +58,7 @@ pub(crate) fn checks_then_acts(trace: &Trace, source: &Source, lost: &[Finding])
             && !overwrites(lost, index)
             && reported.insert((check.object, check.at))
         {
-            found.extend(report(trace, check, change, index));
+            found.extend(report(trace, source, check, change, index));
         }
     }
     found
@@ -159,13 +159,19 @@ fn concerns(check: &Check, op: &Op) -> bool {
         || op.also == Some(check.object)
 }
 
-fn report(trace: &Trace, check: Check, change: usize, act: usize) -> Option<Finding> {
+fn report(
+    trace: &Trace,
+    source: &Source,
+    check: Check,
+    change: usize,
+    act: usize,
+) -> Option<Finding> {
     let (checked, change, act) = (
         site(trace, check.event)?,
         site(trace, change)?,
         site(trace, act)?,
     );
-    let words = Words::new(trace);
+    let words = Words::in_source(trace, source);
     let message = format!(
         "Check, then act on {}: {} looked at it{}, then {} changed it{}, then {} acted{} as if it \
          were still the same.",

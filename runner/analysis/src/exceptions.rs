@@ -3,10 +3,10 @@
 use heddle_trace::{Finding, FindingKind, Location, Outcome, TaskId, Trace, What};
 
 use crate::words::shortened;
-use crate::{MAX_FINDINGS, Words, finding};
+use crate::{MAX_FINDINGS, Source, Words, finding};
 
 /// Uncaught exceptions, in the order in which they happened.
-pub(crate) fn exceptions(trace: &Trace) -> Vec<Finding> {
+pub(crate) fn exceptions(trace: &Trace, source: &Source) -> Vec<Finding> {
     let events = (0_u32..).zip(&trace.events);
     let mut found: Vec<Finding> = events
         .filter_map(|(index, event)| match &event.what {
@@ -22,7 +22,7 @@ pub(crate) fn exceptions(trace: &Trace) -> Vec<Finding> {
             What::Op { .. } | What::Wait { .. } | What::Uncontrolled { .. } => None,
         })
         .take(MAX_FINDINGS)
-        .map(|raised| raised.finding(trace))
+        .map(|raised| raised.finding(trace, source))
         .collect();
     if let (true, Outcome::Failed { task, error }) = (found.is_empty(), &trace.outcome) {
         let raised = Raised {
@@ -32,7 +32,7 @@ pub(crate) fn exceptions(trace: &Trace) -> Vec<Finding> {
             location: error.location,
             event: None,
         };
-        found.push(raised.finding(trace));
+        found.push(raised.finding(trace, source));
     }
     found
 }
@@ -46,8 +46,8 @@ struct Raised<'a> {
 }
 
 impl Raised<'_> {
-    fn finding(&self, trace: &Trace) -> Finding {
-        let words = Words::new(trace);
+    fn finding(&self, trace: &Trace, source: &Source) -> Finding {
+        let words = Words::in_source(trace, source);
         let (task, exception) = (words.task(self.task), shortened(self.exception));
         let line = words.in_brackets(self.location);
         let said = match self.message {

@@ -3,11 +3,11 @@
 use heddle_trace::{Finding, FindingKind, ObjectId, OpKind, TaskId, Trace};
 
 use crate::race::site;
-use crate::{Holds, MAX_FINDINGS, Words, finding};
+use crate::{Holds, MAX_FINDINGS, Source, Words, finding};
 
 /// Locks that a task held when it ended and that nobody gave back afterwards. The main task is left
 /// out: when it ends, nobody is left who could miss the lock.
-pub(crate) fn held_at_exit(trace: &Trace) -> Vec<Finding> {
+pub(crate) fn held_at_exit(trace: &Trace, source: &Source) -> Vec<Finding> {
     let mut holds = Holds::default();
     let mut ended = Vec::new();
     for (index, event) in trace.events.iter().enumerate() {
@@ -22,12 +22,18 @@ pub(crate) fn held_at_exit(trace: &Trace) -> Vec<Finding> {
         .iter()
         .flat_map(|task| holds.of(*task).iter().map(move |lock| (*task, *lock)));
     held.take(MAX_FINDINGS)
-        .map(|(task, object)| held_by(trace, &holds, task, object))
+        .map(|(task, object)| held_by(trace, source, &holds, task, object))
         .collect()
 }
 
-fn held_by(trace: &Trace, holds: &Holds, task: TaskId, object: ObjectId) -> Finding {
-    let words = Words::new(trace);
+fn held_by(
+    trace: &Trace,
+    source: &Source,
+    holds: &Holds,
+    task: TaskId,
+    object: ObjectId,
+) -> Finding {
+    let words = Words::in_source(trace, source);
     let taken = holds.since(object).and_then(|event| site(trace, event));
     let message = format!(
         "{} ended and never gave {} back, which it took{}.",

@@ -38,7 +38,8 @@ use gil::Gil;
 
 pub use check::check;
 pub use clock::{Clock, HappensBefore, Orders};
-pub use deadlock::{deadlock, deadlock_sentence};
+pub use deadlock::deadlock;
+pub(crate) use deadlock::deadlock_sentence;
 pub use holds::Holds;
 pub use identity::merge;
 pub use judge::{Failure, Judge};
@@ -63,23 +64,23 @@ pub fn analyse(trace: &Trace) -> Vec<Finding> {
 
 /// The same with the program's text, which also tells checks from updates and what a GIL allows.
 pub fn analyse_with(trace: &Trace, source: &Source) -> Vec<Finding> {
-    let mut findings = exceptions::exceptions(trace);
-    findings.extend(stuck::stuck(trace));
-    let lost_wakeups = signals::lost_wakeups(trace);
-    let unheard = signals::notifies_without_waiter(trace, &lost_wakeups);
+    let mut findings = exceptions::exceptions(trace, source);
+    findings.extend(stuck::stuck(trace, source));
+    let lost_wakeups = signals::lost_wakeups(trace, source);
+    let unheard = signals::notifies_without_waiter(trace, source, &lost_wakeups);
     let lost_updates = lost_update::lost_updates(trace, source);
     let checks = check_then_act::checks_then_acts(trace, source, &lost_updates);
-    let races = race::races(trace);
-    let wrong_locks = wrong_lock::wrong_locks(trace, &races);
+    let races = race::races(trace, source);
+    let wrong_locks = wrong_lock::wrong_locks(trace, source, &races);
     findings.extend(lost_wakeups);
     findings.extend(lost_updates);
     findings.extend(checks);
     findings.extend(wrong_locks);
     findings.extend(races);
-    findings.extend(lock_order::lock_orders(trace));
+    findings.extend(lock_order::lock_orders(trace, source));
     findings.extend(unheard);
-    findings.extend(held_at_exit::held_at_exit(trace));
-    findings.extend(unjoined::unjoined(trace));
+    findings.extend(held_at_exit::held_at_exit(trace, source));
+    findings.extend(unjoined::unjoined(trace, source));
     let gil = Gil::new(trace, source);
     for finding in &mut findings {
         finding.under_gil = gil.shows(&finding.what);

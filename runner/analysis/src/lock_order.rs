@@ -18,7 +18,7 @@ use heddle_trace::{
 };
 
 use crate::race::site;
-use crate::{Clock, HappensBefore, Holds, MAX_FINDINGS, Orders, Words, finding};
+use crate::{Clock, HappensBefore, Holds, MAX_FINDINGS, Orders, Source, Words, finding};
 use heddle_trace::words::list;
 
 /// Different edges that are kept; real programs have some dozens.
@@ -45,13 +45,14 @@ struct Edge {
 type Edges = BTreeMap<ObjectId, Vec<Edge>>;
 
 /// All lock-order inversions, each set of locks once.
-pub(crate) fn lock_orders(trace: &Trace) -> Vec<Finding> {
+pub(crate) fn lock_orders(trace: &Trace, source: &Source) -> Vec<Finding> {
     if trace.tasks.len() > Clock::MAX_TASKS {
         return Vec::new();
     }
     let edges = edges(trace);
     let mut search = Search {
         trace,
+        source,
         edges: &edges,
         path: Vec::new(),
         budget: BUDGET,
@@ -110,6 +111,7 @@ fn is_new(list: &[Edge], edge: &Edge) -> bool {
 
 struct Search<'a> {
     trace: &'a Trace,
+    source: &'a Source,
     edges: &'a Edges,
     /// Edges so far, each with the lock it goes from.
     path: Vec<(ObjectId, &'a Edge)>,
@@ -154,7 +156,7 @@ impl<'a> Search<'a> {
         let sites: Vec<AccessSite> = (self.path.iter())
             .filter_map(|(_, edge)| site(self.trace, edge.event))
             .collect();
-        let message = sentence(self.trace, &locks, &sites);
+        let message = sentence(self.trace, self.source, &locks, &sites);
         let what = FindingKind::LockOrder { locks, sites };
         self.found.push(finding(self.trace, what, message));
     }
@@ -167,8 +169,8 @@ fn compatible(a: &Edge, b: &Edge) -> bool {
     a.task != b.task && !ordered && a.gates.iter().all(|gate| !b.gates.contains(gate))
 }
 
-fn sentence(trace: &Trace, locks: &[ObjectId], sites: &[AccessSite]) -> String {
-    let words = Words::new(trace);
+fn sentence(trace: &Trace, source: &Source, locks: &[ObjectId], sites: &[AccessSite]) -> String {
+    let words = Words::in_source(trace, source);
     let names: Vec<String> = locks.iter().map(|lock| words.object(*lock)).collect();
     let clauses: Vec<String> = (sites.iter().enumerate())
         .map(|(place, site)| {

@@ -60,7 +60,7 @@ pub(crate) fn lost_updates(trace: &Trace, source: &Source) -> Vec<Finding> {
         };
         let lines = [lost.read, lost.lost, lost.overwrite].map(|event| place(trace, event));
         if found.len() < MAX_FINDINGS && reported.insert((object, lines)) {
-            found.extend(report(trace, object, &lost));
+            found.extend(report(trace, source, object, &lost));
         }
     }
     found
@@ -179,12 +179,12 @@ fn place(trace: &Trace, event: usize) -> Option<Location> {
     trace.events.get(event).and_then(|event| event.location)
 }
 
-fn report(trace: &Trace, object: ObjectId, events: &Lost) -> Option<Finding> {
+fn report(trace: &Trace, source: &Source, object: ObjectId, events: &Lost) -> Option<Finding> {
     let at = |event: usize| site(trace, event);
     let (read, lost, overwrite) = (at(events.read)?, at(events.lost)?, at(events.overwrite)?);
     let other_read = events.other_read.and_then(at);
     let other_read = other_read.filter(|site| site.task == lost.task);
-    let words = Words::new(trace);
+    let words = Words::in_source(trace, source);
     let message = format!(
         "Lost update of {}: {} read it{}, then {} wrote it{}, then {} overwrote that{} with what \
          it had made of the old value.",

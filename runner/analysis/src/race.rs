@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use heddle_trace::{
-    Access, AccessSite, Event, Finding, FindingKind, ObjectId, Op, OpKind, TaskId, Trace, What,
+    Access, AccessSite, Event, Finding, FindingKind, Location, ObjectId, Op, OpKind, TaskId, Trace,
+    What,
 };
 
-use crate::{Clock, HappensBefore, MAX_FINDINGS, Orders, Words, finding};
+use crate::{Clock, HappensBefore, MAX_FINDINGS, Orders, Source, Words, finding};
 
 /// An access that later ones are compared with.
 #[derive(Debug, Clone, Copy)]
@@ -59,12 +60,13 @@ struct Variable {
 }
 
 /// All races, one for each variable and pair of lines.
-pub(crate) fn races(trace: &Trace) -> Vec<Finding> {
+pub(crate) fn races(trace: &Trace, source: &Source) -> Vec<Finding> {
     if trace.tasks.len() > Clock::MAX_TASKS {
         return Vec::new();
     }
     let mut search = Search {
         trace,
+        source,
         variables: HashMap::new(),
         reported: HashSet::new(),
         found: Vec::new(),
@@ -84,10 +86,13 @@ pub(crate) fn races(trace: &Trace) -> Vec<Finding> {
     search.found
 }
 
+type Place = Option<Location>;
+
 struct Search<'a> {
     trace: &'a Trace,
+    source: &'a Source,
     variables: HashMap<ObjectId, Variable>,
-    reported: HashSet<(ObjectId, u32, u32)>,
+    reported: HashSet<(ObjectId, Place, Place)>,
     found: Vec<Finding>,
 }
 
@@ -117,12 +122,11 @@ impl Search<'_> {
         else {
             return;
         };
-        let line = |site: &AccessSite| site.location.map_or(0, |at| at.line);
-        let (a, b) = (line(&first), line(&second));
+        let (a, b) = (first.location, second.location);
         if !self.reported.insert((object, a.min(b), a.max(b))) {
             return;
         }
-        let message = sentence(self.trace, object, &first, &second);
+        let message = sentence(self.trace, self.source, object, &first, &second);
         let what = FindingKind::Race {
             object,
             first,
@@ -143,8 +147,14 @@ pub(crate) fn site(trace: &Trace, index: usize) -> Option<AccessSite> {
     })
 }
 
-fn sentence(trace: &Trace, object: ObjectId, first: &AccessSite, second: &AccessSite) -> String {
-    let words = Words::new(trace);
+fn sentence(
+    trace: &Trace,
+    source: &Source,
+    object: ObjectId,
+    first: &AccessSite,
+    second: &AccessSite,
+) -> String {
+    let words = Words::in_source(trace, source);
     let clause = |site: &AccessSite| {
         let does = match site.op.kind {
             OpKind::Write => "writes",

@@ -15,23 +15,27 @@ use heddle_trace::{
 
 use crate::race::site;
 use crate::stuck::waits;
-use crate::{MAX_FINDINGS, Words, finding};
+use crate::{MAX_FINDINGS, Source, Words, finding};
 
 /// Tasks that wait for ever because the signal came before they waited.
-pub(crate) fn lost_wakeups(trace: &Trace) -> Vec<Finding> {
+pub(crate) fn lost_wakeups(trace: &Trace, source: &Source) -> Vec<Finding> {
     let (Some((waiting, cycle)), Some(_)) = (waits(trace), trace.granularity) else {
         return Vec::new();
     };
     let heard = Heard::of(trace);
     let alone = |wait: &&Waiting| wait.for_tasks.is_empty() && !cycle.contains(&wait.task);
     (waiting.iter().filter(alone).take(MAX_FINDINGS))
-        .filter_map(|wait| heard.lost(trace, wait))
+        .filter_map(|wait| heard.lost(trace, source, wait))
         .collect()
 }
 
 /// Notifications that came before a wait which would have needed them, though this time something
 /// else ended that wait.
-pub(crate) fn notifies_without_waiter(trace: &Trace, lost: &[Finding]) -> Vec<Finding> {
+pub(crate) fn notifies_without_waiter(
+    trace: &Trace,
+    source: &Source,
+    lost: &[Finding],
+) -> Vec<Finding> {
     if trace.granularity.is_none() {
         return Vec::new();
     }
@@ -47,7 +51,7 @@ pub(crate) fn notifies_without_waiter(trace: &Trace, lost: &[Finding]) -> Vec<Fi
             continue;
         };
         if !known(&notify) && found.len() < MAX_FINDINGS {
-            found.push(unheard(trace, object, notify, wait));
+            found.push(unheard(trace, source, object, notify, wait));
         }
     }
     found
@@ -132,7 +136,7 @@ impl Heard {
     }
 
     /// What a task that waits for ever has missed.
-    fn lost(&self, trace: &Trace, wait: &Waiting) -> Option<Finding> {
+    fn lost(&self, trace: &Trace, source: &Source, wait: &Waiting) -> Option<Finding> {
         let object = wait.object?;
         let pending = trace.pending.iter().find(|p| p.task == wait.task)?;
         let (signal, cleared) = match pending.op.kind {
@@ -148,7 +152,7 @@ impl Heard {
             return None;
         }
         let cleared = cleared.and_then(|event| site(trace, event));
-        let message = missed(trace, object, wait, &signal, cleared.as_ref());
+        let message = missed(trace, source, object, wait, &signal, cleared.as_ref());
         let waiting = wait.clone();
         let what = FindingKind::LostWakeup {
             object,
@@ -170,12 +174,13 @@ fn looks(kind: OpKind) -> bool {
 
 fn missed(
     trace: &Trace,
+    source: &Source,
     object: ObjectId,
     wait: &Waiting,
     signal: &AccessSite,
     cleared: Option<&AccessSite>,
 ) -> String {
-    let words = Words::new(trace);
+    let words = Words::in_source(trace, source);
     let (name, waiter) = (words.object(object), words.task(wait.task));
     let (sender, line) = (words.task(signal.task), words.on_line(signal.location));
     let waits = words.in_brackets(wait.location);
@@ -193,8 +198,14 @@ fn missed(
     }
 }
 
-fn unheard(trace: &Trace, object: ObjectId, notify: AccessSite, wait: AccessSite) -> Finding {
-    let words = Words::new(trace);
+fn unheard(
+    trace: &Trace,
+    source: &Source,
+    object: ObjectId,
+    notify: AccessSite,
+    wait: AccessSite,
+) -> Finding {
+    let words = Words::in_source(trace, source);
     let message = format!(
         "{} notified {}{} while nobody was waiting, and {} waited later{} without a look whether \
          that was still needed. Something else woke it this time.",

@@ -3,16 +3,16 @@
 use heddle_trace::{AccessSite, Finding, FindingKind, OpKind, Outcome, TaskId, Trace, Waiting};
 
 use crate::race::site;
-use crate::{MAX_FINDINGS, Words, deadlock, deadlock_sentence, finding};
+use crate::{MAX_FINDINGS, Source, Words, deadlock, deadlock_sentence, finding};
 use heddle_trace::words::list;
 
 /// A deadlock or a livelock.
-pub(crate) fn stuck(trace: &Trace) -> Option<Finding> {
+pub(crate) fn stuck(trace: &Trace, source: &Source) -> Option<Finding> {
     match &trace.outcome {
-        Outcome::Livelock { tasks } => Some(livelock(trace, tasks)),
+        Outcome::Livelock { tasks } => Some(livelock(trace, source, tasks)),
         _ => {
             let (waiting, cycle) = waits(trace)?;
-            Some(deadlocked(trace, waiting, cycle))
+            Some(deadlocked(trace, source, waiting, cycle))
         }
     }
 }
@@ -32,8 +32,13 @@ pub(crate) fn waits(trace: &Trace) -> Option<(Vec<Waiting>, Vec<TaskId>)> {
     }
 }
 
-fn deadlocked(trace: &Trace, waiting: Vec<Waiting>, cycle: Vec<TaskId>) -> Finding {
-    let mut message = deadlock_sentence(trace, &waiting, &cycle);
+fn deadlocked(
+    trace: &Trace,
+    source: &Source,
+    waiting: Vec<Waiting>,
+    cycle: Vec<TaskId>,
+) -> Finding {
+    let mut message = deadlock_sentence(trace, source, &waiting, &cycle);
     let ended = ended(trace);
     if let Some(others) = others(&ended) {
         message.push_str(&others);
@@ -70,8 +75,8 @@ fn others(ended: &[TaskId]) -> Option<String> {
     }
 }
 
-fn livelock(trace: &Trace, tasks: &[TaskId]) -> Finding {
-    let words = Words::new(trace);
+fn livelock(trace: &Trace, source: &Source, tasks: &[TaskId]) -> Finding {
+    let words = Words::in_source(trace, source);
     let sites: Vec<AccessSite> = (tasks.iter().take(MAX_FINDINGS))
         .filter_map(|task| last_step(trace, *task))
         .collect();

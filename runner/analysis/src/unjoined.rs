@@ -12,11 +12,11 @@ use heddle_trace::{
 };
 
 use crate::race::site;
-use crate::{Holds, MAX_FINDINGS, Words, finding};
+use crate::{Holds, MAX_FINDINGS, Source, Words, finding};
 use heddle_trace::words::noun;
 
 /// Tasks that were left behind with work in hand, each with what it had.
-pub(crate) fn unjoined(trace: &Trace) -> Vec<Finding> {
+pub(crate) fn unjoined(trace: &Trace, source: &Source) -> Vec<Finding> {
     if trace.outcome != Outcome::Finished || trace.granularity.is_none() {
         return Vec::new();
     }
@@ -37,7 +37,7 @@ pub(crate) fn unjoined(trace: &Trace) -> Vec<Finding> {
             let lock = holds.of(task).first().copied();
             let lock = lock.and_then(|lock| Some((lock, holds.since(lock)?)));
             let (object, taken) = lock.or_else(|| jobs.of(task))?;
-            cut_off(trace, task, object, taken)
+            cut_off(trace, source, task, object, taken)
         })
         .take(MAX_FINDINGS)
         .collect()
@@ -81,9 +81,15 @@ impl Jobs {
     }
 }
 
-fn cut_off(trace: &Trace, task: TaskId, object: ObjectId, taken: usize) -> Option<Finding> {
+fn cut_off(
+    trace: &Trace,
+    source: &Source,
+    task: TaskId,
+    object: ObjectId,
+    taken: usize,
+) -> Option<Finding> {
     let taken = site(trace, taken)?;
-    let words = Words::new(trace);
+    let words = Words::in_source(trace, source);
     let (name, line) = (words.object(object), words.on_line(taken.location));
     let had = match words.kind(object).map(noun) {
         Some("queue") => format!("was at an item of {name} that it had got{line}"),

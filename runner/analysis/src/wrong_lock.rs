@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use heddle_trace::{AccessSite, Finding, FindingKind, ObjectId, Trace};
 
-use crate::{Holds, Words, finding};
+use crate::{Holds, Source, Words, finding};
 use heddle_trace::words::list;
 
 /// The races whose two sides hold locks, each variable once.
-pub(crate) fn wrong_locks(trace: &Trace, races: &[Finding]) -> Vec<Finding> {
+pub(crate) fn wrong_locks(trace: &Trace, source: &Source, races: &[Finding]) -> Vec<Finding> {
     let pairs: Vec<Pair<'_>> = races.iter().filter_map(Pair::of).collect();
     let held = held_at(trace, &pairs);
     let mut blamed = HashSet::new();
@@ -34,6 +34,7 @@ pub(crate) fn wrong_locks(trace: &Trace, races: &[Finding]) -> Vec<Finding> {
         if blamed.insert(object) {
             let message = sentence(
                 trace,
+                source,
                 object,
                 (first, &first_locks),
                 (second, &second_locks),
@@ -98,11 +99,12 @@ fn held_at(trace: &Trace, pairs: &[Pair<'_>]) -> BTreeMap<u32, Vec<ObjectId>> {
 
 fn sentence(
     trace: &Trace,
+    source: &Source,
     object: ObjectId,
     (first, first_locks): (&AccessSite, &[ObjectId]),
     (second, second_locks): (&AccessSite, &[ObjectId]),
 ) -> String {
-    let words = Words::new(trace);
+    let words = Words::in_source(trace, source);
     let names = |locks: &[ObjectId]| {
         let names: Vec<String> = locks.iter().map(|lock| words.object(*lock)).collect();
         list(&names)

@@ -36,9 +36,10 @@ impl Search<'_> {
         let alone = team.first().stepped(&prefix)?;
         let mut steps = alone.steps().skip(step);
         if steps.any(|(.., op)| changes_something(op)) {
-            let line = place.map_or_else(|| "?".to_owned(), |place| place.line.to_string());
+            let place =
+                place.map_or_else(String::new, |at| format!(" at {}", self.source.place(at)));
             shown.exploration.forbid_proof(format!(
-                "a loop on line {line} makes the same reads again and again, and then goes on by \
+                "a loop{place} makes the same reads again and again, and then goes on by \
                  itself: not every order of its reads was tried"
             ));
         } else {

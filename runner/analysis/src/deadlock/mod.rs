@@ -10,7 +10,7 @@ use heddle_trace::{ObjectId, Op, OpKind, Outcome, Pending, TaskId, Trace, Waitin
 use crate::Holds;
 use crate::holds::condition_lock;
 
-pub use sentence::deadlock_sentence;
+pub(crate) use sentence::deadlock_sentence;
 
 /// The outcome of an execution in which nobody can go on and at least one task has not ended:
 /// works out from the events who holds what, and from the pending operations who waits for whom.

@@ -5,18 +5,23 @@ use std::collections::HashMap;
 use heddle_trace::{ObjectId, Op, OpKind, Pending, TaskId, Trace, Waiting};
 
 use super::End;
-use crate::Words;
 use crate::words::shortened;
+use crate::{Source, Words};
 
 /// Waits that a sentence names; a pool of 60 blocked workers needs no 60 clauses.
 const MOST_CLAUSES: usize = 6;
 
 /// Says who waits for what: `Deadlock: t1 holds a.lock and waits for b.lock (line 9); t2 holds
 /// b.lock and waits for a.lock (line 9).`
-pub fn deadlock_sentence(trace: &Trace, waiting: &[Waiting], cycle: &[TaskId]) -> String {
+pub(crate) fn deadlock_sentence(
+    trace: &Trace,
+    source: &Source,
+    waiting: &[Waiting],
+    cycle: &[TaskId],
+) -> String {
     let teller = Teller {
         trace,
-        words: Words::new(trace),
+        words: Words::in_source(trace, source),
         end: End::of(trace),
         pending: trace.pending.iter().map(|p| (p.task, p)).collect(),
     };

@@ -58,6 +58,12 @@ impl Source {
         }
     }
 
+    /// The name of a location's file, where the program has several.
+    pub(crate) fn one_of_several(&self, location: Location) -> Option<&str> {
+        let file = self.files.get(usize::from(location.file))?;
+        (self.files.len() > 1).then_some(&file.name)
+    }
+
     /// The lines of a location's file, and the row of the statement that it is in.
     fn statement(&self, location: Location) -> Option<(&Lines, usize)> {
         let file = self.files.get(usize::from(location.file))?;

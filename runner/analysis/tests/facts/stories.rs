@@ -222,3 +222,27 @@ fn a_lock_order_is_told_with_the_locks_that_were_held() {
         ]
     );
 }
+
+/// A line alone would be looked for in the wrong file.
+#[test]
+fn a_program_of_several_files_names_them_in_its_findings() {
+    let (mut story, t1, t2) = Story::with_two_tasks();
+    let n = story.variable("c.n");
+    for task in [t1, t2] {
+        story.does(task, Write, n, 1);
+    }
+    let last = story.trace.events.len() - 1;
+    story.trace.events[last].location = Some(Location { file: 1, line: 1 });
+    let mut program = Program::python("c.n = 1\n");
+    let message = |program: &Program| {
+        let findings = analyse_with(&story.trace, &Source::new(program));
+        let race = findings.iter().find(|one| one.what.name() == "race");
+        race.unwrap().message.clone()
+    };
+    assert!(message(&program).contains("t1 writes it on line 1, t2 writes it on line 1,"));
+    let mut other = program.files[0].clone();
+    other.name = "accounts.py".into();
+    program.files.push(other);
+    let named = "t1 writes it on line 1 of main.py, t2 writes it on line 1 of accounts.py,";
+    assert!(message(&program).contains(named), "{}", message(&program));
+}
