@@ -220,6 +220,7 @@ impl Exploration {
             failed_at: self.failed_at,
             weakened_by: weakened.collect(),
             wall_ms,
+            minimise_ms: 0,
         }
     }
 

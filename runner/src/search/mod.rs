@@ -74,6 +74,8 @@ struct Shown {
     findings: Findings,
     /// Lines of the loops that were looked at, see [`waits`].
     loops: HashSet<Option<Location>>,
+    /// How long it took to make the first failure short.
+    minimise_ms: u64,
 }
 
 /// How a search ended.
@@ -135,10 +137,12 @@ impl Search<'_> {
                         exploration,
                         judge,
                         findings,
+                        minimise_ms,
                         ..
                     } = *shown;
                     let mut report = exploration.report(findings.all, millis(started));
                     report.sightings = findings.sightings;
+                    report.minimise_ms = minimise_ms;
                     return Ok(Some((report, judge)));
                 }
             }
@@ -158,6 +162,7 @@ impl Search<'_> {
             judge: rule.judge(),
             findings: Findings::default(),
             loops: HashSet::new(),
+            minimise_ms: 0,
         };
         for spot in &self.loaded.blind_spots {
             shown.exploration.forbid_proof(spot);
@@ -234,11 +239,12 @@ impl Search<'_> {
                 .forbid_proof("the program is not deterministic: a failure did not repeat");
             return Ok(None);
         };
-        let best = if is_first {
-            self.minimise(executor, rule, &failure, again)?
-        } else {
-            again
-        };
+        if !is_first {
+            return Ok(Some(self.failing(again)));
+        }
+        let started = Instant::now();
+        let best = self.minimise(executor, rule, &failure, again)?;
+        shown.minimise_ms = millis(started);
         Ok(Some(self.failing(best)))
     }
 

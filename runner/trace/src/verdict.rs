@@ -112,6 +112,9 @@ pub struct ExploreReport {
     pub weakened_by: Vec<String>,
     /// Wall time, milliseconds.
     pub wall_ms: u64,
+    /// How much of it went into making the first failure short, milliseconds.
+    #[serde(default)]
+    pub minimise_ms: u64,
 }
 
 /// What a submission gets.

@@ -36,6 +36,7 @@ fn report(verdict: Verdict) -> ExploreReport {
         failed_at: None,
         weakened_by: Vec::new(),
         wall_ms: 1,
+        minimise_ms: 0,
     }
 }
 
