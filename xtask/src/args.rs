@@ -16,8 +16,9 @@ cargo xtask COMMAND
   test [--only lint|build|unit|python|editor|e2e]
         Every check there is, exactly what CI runs; or one part of it.
   lint  Formatting, clippy with warnings as errors, the arrows between crates.
-  bench [page] [-- ARGS]
-        Builds for release and runs every bench of the workspace, or those of the page in the browser.
+  bench [page | explorer [--docs]] [-- ARGS]
+        Builds for release and runs the benches of the workspace, or those of the page in the browser,
+        or the explorer beside frontrun, which it installs for that; --docs writes docs/bench-explorer.md.
         Prints figures, asserts none.
 
 Environment
@@ -51,6 +52,11 @@ pub(crate) enum Command {
     },
     /// Measure the page in the browser.
     BenchPage,
+    /// Measure the explorer beside frontrun.
+    BenchExplorer {
+        /// Write the result into the documentation.
+        docs: bool,
+    },
     /// Run the benches.
     Bench {
         /// Arguments for the bench programs.
@@ -81,6 +87,8 @@ pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
         "lint" => none_left(rest).map(|()| Command::Lint),
         "test" => parse_test(rest),
         "bench" if rest == ["page"] => Ok(Command::BenchPage),
+        "bench" if rest == ["explorer"] => Ok(Command::BenchExplorer { docs: false }),
+        "bench" if rest == ["explorer", "--docs"] => Ok(Command::BenchExplorer { docs: true }),
         "bench" => Ok(Command::Bench {
             forward: rest.iter().filter(|arg| *arg != "--").cloned().collect(),
         }),
@@ -174,8 +182,12 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_a_bench_of_its_own() {
+    fn the_page_and_the_explorer_have_benches_of_their_own() {
         assert_eq!(parse_line("bench page").unwrap(), Command::BenchPage);
+        assert_eq!(
+            parse_line("bench explorer --docs").unwrap(),
+            Command::BenchExplorer { docs: true }
+        );
         let forward = vec!["pages".to_owned()];
         assert_eq!(
             parse_line("bench -- pages").unwrap(),

@@ -146,7 +146,7 @@ mod tests {
             name: name.to_owned(),
             folder: Default::default(),
             dependencies: dependencies.iter().map(|&name| name.to_owned()).collect(),
-            has_benches: false,
+            benches: Vec::new(),
         }
     }
 

@@ -7,28 +7,41 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::build::Progress;
 use crate::stamp::Inputs;
 use crate::wasm::Toolchain;
 use crate::workspace::{Package, Workspace};
 use crate::{files, page, process, tools, wasm_strip};
 
 const PACKAGE: &str = "heddle-frontend";
+
+/// Steps of [`build`].
+pub(crate) const STEPS: usize = 5;
+
 /// Builds `dist/`, unless it was built from what is there now.
-pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<()> {
+    progress.step("a toolchain for the page (wasm32)");
     let toolchain = Toolchain::find()?;
     let dist = workspace.dist();
     let stamp_file = dist.join(".stamp");
     let stamp = inputs(workspace, &toolchain)?.stamp();
     if stamp.is_at(&stamp_file) {
+        eprintln!("the page is as it was");
         return Ok(());
     }
 
     // Built beside, then put in place whole: a server that runs meanwhile never serves half a page.
     let next = workspace.root.join("target/dist-next");
     let _turn = lock(&workspace.root.join("target"))?;
+    progress.step("Trunk");
+    let trunk_bin = tools::trunk(workspace)?;
+    progress.step("wasm-bindgen");
+    let tools = [trunk_bin, tools::wasm_bindgen(workspace)?];
     files::remove_folder(&next)?;
     files::create_folder(&next)?;
-    trunk(workspace, &toolchain, &next).context("building the page")?;
+    progress.step("the page (Trunk, cargo for wasm32)");
+    trunk(workspace, &toolchain, &tools, &next).context("building the page")?;
+    progress.step("making the page small");
     page::move_inline_scripts(&next)?;
     strip(&next)?;
     page::compress(&next)?;
@@ -51,10 +64,14 @@ fn lock(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-fn trunk(workspace: &Workspace, toolchain: &Toolchain, dist: &Path) -> Result<()> {
-    let tools = [tools::trunk(workspace)?, tools::wasm_bindgen(workspace)?];
+fn trunk(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    tools: &[PathBuf],
+    dist: &Path,
+) -> Result<()> {
     let mut trunk = Command::new(tools[0].join("trunk"));
-    toolchain.apply(&mut trunk, workspace, &tools)?;
+    toolchain.apply(&mut trunk, workspace, tools)?;
     trunk
         .current_dir(&workspace.root)
         .args(["build", "--skip-version-check", "--dist"])

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod args;
 mod arrows;
 mod bench;
+mod build;
 mod e2e;
 mod files;
 mod frontend;
@@ -46,19 +47,12 @@ fn run() -> anyhow::Result<()> {
             print!("{}", args::USAGE);
             Ok(())
         }
-        Command::Build { parts } => {
-            if parts.native {
-                native::build(&workspace)?;
-            }
-            if parts.frontend {
-                frontend::build(&workspace)?;
-            }
-            Ok(())
-        }
+        Command::Build { parts } => build::build(&workspace, &parts),
         Command::Serve { forward } => serve::serve(&workspace, &forward),
         Command::Lint => lint::lint(&workspace),
         Command::Test { only } => test::test(&workspace, only),
         Command::BenchPage => bench::page(&workspace),
+        Command::BenchExplorer { docs } => bench::explorer(&workspace, docs),
         Command::Bench { forward } => bench::bench(&workspace, &forward),
     }
 }

@@ -4,14 +4,19 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::build::Progress;
 use crate::process;
 use crate::python::{self, Python};
 use crate::workspace::Workspace;
 
 const PRODUCTS: [&str; 3] = ["heddle-server", "heddle-runner", "heddle-python"];
 
+/// Steps of [`build`].
+pub(crate) const STEPS: usize = 1;
+
 /// Builds into `target/release`. Cargo itself sees when nothing changed.
-pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<()> {
+    progress.step("the server, the runner and the Python extension (cargo, release)");
     let python = python::find()?;
     let mut cargo = cargo(workspace, &python);
     cargo.args(["build", "--release"]);

@@ -6,12 +6,11 @@ use std::process::Command;
 use anyhow::{Result, anyhow};
 
 use crate::workspace::Workspace;
-use crate::{frontend, native, python};
+use crate::{build, python};
 
 /// Replaces this process by `heddle serve`, so that signals reach the server itself.
 pub(crate) fn serve(workspace: &Workspace, forward: &[String]) -> Result<()> {
-    native::build(workspace)?;
-    frontend::build(workspace)?;
+    build::build(workspace, &build::ALL)?;
 
     let program = workspace.release("heddle");
     let mut server = Command::new(&program);

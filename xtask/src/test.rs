@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::frontend;
 use crate::workspace::Workspace;
-use crate::{e2e, files, lint, native, node, process, python};
+use crate::{build, e2e, files, lint, native, node, process, python};
 
 /// One part of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +50,7 @@ impl Part {
     fn run(self, workspace: &Workspace) -> Result<()> {
         match self {
             Self::Lint => lint::lint(workspace),
-            Self::Build => {
-                native::build(workspace)?;
-                frontend::build(workspace)
-            }
+            Self::Build => build::build(workspace, &build::ALL),
             Self::Unit => unit(workspace),
             Self::Python => python_half(workspace),
             Self::Editor => editor(workspace),

@@ -2,14 +2,18 @@
 //! clone downloads nothing twice and the user's own tools are left alone.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::python::Python;
 use crate::workspace::Workspace;
 use crate::{files, process};
 
 /// Newer ones need a newer rustc than Debian has (Trunk 0.22: 1.96.1).
 const TRUNK: &str = "0.21.14";
+/// What the explorer is measured beside; never part of the product.
+const FRONTRUN: &str = "0.7.0";
 
 /// The folder with `trunk`.
 pub(crate) fn trunk(workspace: &Workspace) -> Result<PathBuf> {
@@ -35,6 +39,35 @@ pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
         version,
         Lock::Newest,
     )
+}
+
+/// The folder with the programs of an environment that has frontrun, for this Python.
+pub(crate) fn frontrun(python: &Python) -> Result<PathBuf> {
+    let name = format!("frontrun-{FRONTRUN}-python-{}", python.version);
+    let root = folder()?.join(name);
+    let bin = root.join("bin");
+    if bin.join("frontrun").is_file() {
+        return Ok(bin);
+    }
+    eprintln!(
+        "installing frontrun {FRONTRUN} into {} (once)",
+        root.display()
+    );
+    let mut venv = Command::new(&python.program);
+    process::run(venv.args(["-m", "venv", "--clear"]).arg(&root))
+        .context("making an environment for frontrun (in Debian: apt-get install python3-venv)")?;
+    let mut pip = Command::new(bin.join("python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]);
+    process::run(pip.arg(format!("frontrun=={FRONTRUN}"))).with_context(|| {
+        format!("frontrun {FRONTRUN} could not be installed from PyPI, so there is nothing to measure beside")
+    })?;
+    Ok(bin)
 }
 
 /// Which dependencies a tool is built with.

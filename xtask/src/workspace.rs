@@ -71,8 +71,8 @@ pub(crate) struct Package {
     pub(crate) folder: PathBuf,
     /// Names of all direct dependencies of every kind (normal, build, dev).
     pub(crate) dependencies: Vec<String>,
-    /// Whether it has a `benches/*.rs`.
-    pub(crate) has_benches: bool,
+    /// Names of its benches.
+    pub(crate) benches: Vec<String>,
 }
 
 impl Package {
@@ -85,14 +85,15 @@ impl Package {
                 .filter_map(|entry| entry["name"].as_str().map(str::to_owned))
                 .collect()
         };
-        let has_benches = json["targets"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .any(|target| {
-                let mut kinds = target["kind"].as_array().into_iter().flatten();
-                kinds.any(|kind| kind == "bench")
-            });
+        let is_bench = |target: &&Value| {
+            let mut kinds = target["kind"].as_array().into_iter().flatten();
+            kinds.any(|kind| kind == "bench")
+        };
+        let targets = json["targets"].as_array().into_iter().flatten();
+        let benches = targets
+            .filter(is_bench)
+            .filter_map(|target| target["name"].as_str().map(str::to_owned))
+            .collect();
         Ok(Self {
             name: name.to_owned(),
             folder: Path::new(manifest)
@@ -100,7 +101,7 @@ impl Package {
                 .unwrap_or(Path::new(""))
                 .to_owned(),
             dependencies: names(&json["dependencies"]),
-            has_benches,
+            benches,
         })
     }
 }
