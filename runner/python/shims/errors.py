@@ -7,6 +7,9 @@ import _heddle
 
 from . import program
 
+# Frames of a long traceback that are shown.
+FIRST, LAST = 8, 8
+
 
 def install():
     """Takes the place of the hooks for uncaught exceptions."""
@@ -56,13 +59,23 @@ def format_error(error, seen=()):
         link = "\nDuring handling of the above exception, another exception occurred:\n\n"
     if cause is not None and cause not in seen and len(seen) < 8:
         text = format_error(cause, (*seen, error)) + link
-    text += "Traceback (most recent call last):\n"
-    at = error.__traceback__
-    while at is not None:
-        text += _format_frame(at.tb_frame.f_code, at.tb_lineno)
-        at = at.tb_next
+    text += "Traceback (most recent call last):\n" + _format_frames(error.__traceback__)
     message = _message(error)
     return text + type(error).__name__ + (f": {message}\n" if message else "\n")
+
+
+def _format_frames(at):
+    """The frames of the program; of a deep recursion the first and the last ones."""
+    frames = []
+    while at is not None:
+        frame = _format_frame(at.tb_frame.f_code, at.tb_lineno)
+        if frame:
+            frames.append(frame)
+        at = at.tb_next
+    more = len(frames) - FIRST - LAST
+    if more > 1:
+        frames[FIRST:-LAST] = [f"  … {more} more\n"]
+    return "".join(frames)
 
 
 def _format_frame(code, line):
