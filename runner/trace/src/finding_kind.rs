@@ -168,6 +168,18 @@ impl FindingKind {
         }
     }
 
+    /// Names of the kinds that are warnings, see [`FindingKind::severity`].
+    pub const WARNINGS: [&str; 8] = [
+        "race",
+        "lost_update",
+        "check_then_act",
+        "wrong_lock",
+        "lock_order",
+        "held_at_exit",
+        "unjoined",
+        "notify_without_waiter",
+    ];
+
     /// How bad it is.
     pub const fn severity(&self) -> Severity {
         match self {

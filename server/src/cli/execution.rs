@@ -4,13 +4,15 @@ use heddle_trace::protocol::Work;
 use heddle_trace::{Granularity, Outcome, Pending, Program, Schedule, Snapshot, Stream, Variable};
 use serde_json::json;
 
+use super::accepted::Accepted;
 use super::exit::{Exit, Stop};
 use super::files::{self, ExportArgs};
+use super::finding::Noticed;
 use super::paint::Paint;
 use super::run::exit;
 use super::shown::Shown;
 use super::terminal::{Terminal, no_result};
-use super::{out, program, words};
+use super::{finding, out, program, words};
 
 /// Arguments of `heddle step` and `heddle replay`.
 #[derive(Debug, clap::Args)]
@@ -41,6 +43,7 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
     let program = args.program.read()?;
     let schedule = args.read_schedule(&program)?;
     let export = args.export.wanted()?;
+    let accepted = Accepted::read(&program, &args.program.folder())?;
     let terminal = Terminal::open(args.program.trust, args.program.python.as_deref()).await?;
     let mut shown = Shown::fetch(&terminal, &program, work(schedule)).await;
     if let Ok(shown) = &mut shown
@@ -60,18 +63,19 @@ async fn execute(args: Args, work: impl FnOnce(Schedule) -> Work) -> Result<Exit
             words::counted(step.into(), "step")
         )));
     }
+    let findings = finding::noticed(&shown.findings, &shown.trace, &program, &accepted);
     if args.json {
         let object = json!({
             "program": program.hash(),
             "schedule": shown.schedule,
             "trace": shown.trace,
             "snapshot": shown.snapshot,
-            "findings": shown.findings,
+            "findings": findings,
             "stories": shown.stories,
         });
         out::line(object.to_string());
     } else {
-        out::print(text(&args, &program, &shown, Paint::new()));
+        out::print(text(&args, &program, &shown, &findings, Paint::new()));
     }
     if let Some(file) = &export {
         files::export(file, &shown.trace)?;
@@ -91,7 +95,13 @@ impl Args {
     }
 }
 
-fn text(args: &Args, program: &Program, shown: &Shown, paint: Paint) -> String {
+fn text(
+    args: &Args,
+    program: &Program,
+    shown: &Shown,
+    findings: &[Noticed],
+    paint: Paint,
+) -> String {
     let trace = &shown.trace;
     let mut text = shown.table(None).text(paint);
     for line in trace.output(Stream::Out).lines() {
@@ -117,8 +127,8 @@ fn text(args: &Args, program: &Program, shown: &Shown, paint: Paint) -> String {
         text += &variables("  ", &state.globals);
         text += &variables("  ", &state.shared);
     }
-    for (finding, story) in shown.findings.iter().zip(&shown.stories) {
-        text += &format!("\n{}", words::findings(std::slice::from_ref(finding)));
+    for (finding, story) in findings.iter().zip(&shown.stories) {
+        text += &format!("\n{}", finding.text());
         text += &words::story(story);
     }
     if is_stopped {
@@ -146,9 +156,12 @@ fn pending_line(shown: &Shown, pending: &Pending) -> String {
         ),
         (false, false) => heddle_trace::words::waiting(trace, &pending.op),
     };
-    let line = pending
-        .location
-        .map_or(String::new(), |at| format!(" (line {})", at.line));
+    // One file needs no name.
+    let files = match shown.files.as_slice() {
+        [_] => &[],
+        several => several,
+    };
+    let line = heddle_trace::words::place(pending.location, files);
     format!("  {}: {next}{line}\n", words::task(trace, pending.task))
 }
 

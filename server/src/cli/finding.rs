@@ -1,13 +1,14 @@
-//! Findings as the command line lists them: each with the execution that showed it first, and a
-//! schedule that shows it again.
+//! Findings as the command line lists them: those of a search each with the execution that showed it
+//! first, and a schedule that shows it again.
 
 use heddle_trace::{
     ExploreReport, FailingExecution, Finding, FindingKind, Location, Outcome, Program, Schedule,
-    Severity, Sighting, UnderGil,
+    Severity, Sighting, Trace, UnderGil,
 };
 use serde::Serialize;
 
-use super::{accepted, words};
+use super::accepted::{Accepted, By};
+use super::words;
 
 /// A finding of an exploration; the order of its fields is that of the documented JSON.
 #[derive(Debug, Clone, Serialize)]
@@ -28,8 +29,74 @@ pub(crate) struct Listed {
     pub(crate) places: Vec<Place>,
     /// Names of what it is about.
     pub(crate) objects: Vec<String>,
-    /// The program declares it harmless.
+    /// It is declared harmless.
     pub(crate) accepted: bool,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) accepted_by: Option<By>,
+}
+
+/// A finding of one execution (`run`, `step`, `replay`); the members are those of [`Listed`].
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Noticed {
+    kind: String,
+    severity: Severity,
+    summary: String,
+    id: String,
+    explanation: String,
+    under_gil: UnderGil,
+    places: Vec<Place>,
+    objects: Vec<String>,
+    accepted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted_by: Option<By>,
+}
+
+impl Noticed {
+    /// What happened, and below it why that is wrong and what mends it.
+    pub(crate) fn text(&self) -> String {
+        let kind = self.kind.replace('-', " ");
+        if let Some(by) = self.accepted_by {
+            return format!("  {}: {kind}: {}\n", by.accepted(), self.summary);
+        }
+        let (why, gil) = (&self.explanation, words::under_gil(self.under_gil));
+        format!("  {kind}: {}\n      {why}{gil}\n", self.summary)
+    }
+}
+
+/// The findings of an execution. `trace` has its objects; its events are not needed.
+pub(crate) fn noticed(
+    findings: &[Finding],
+    trace: &Trace,
+    program: &Program,
+    accepted: &Accepted,
+) -> Vec<Noticed> {
+    let one = |finding: &Finding| {
+        let kind = kind(finding);
+        let objects = finding.what.objects();
+        let objects: Vec<String> = (objects.iter())
+            .map(|object| heddle_trace::words::object_name(trace, *object))
+            .collect();
+        let accepted_by = accepted.by(finding.severity, &kind, &objects);
+        Noticed {
+            kind,
+            severity: finding.severity,
+            summary: finding.message.clone(),
+            id: finding.id.0.clone(),
+            explanation: finding.explanation.clone(),
+            under_gil: finding.under_gil,
+            places: places(&finding.what, program),
+            objects,
+            accepted: accepted_by.is_some(),
+            accepted_by,
+        }
+    };
+    findings.iter().map(one).collect()
+}
+
+/// As `lost-update`.
+fn kind(finding: &Finding) -> String {
+    finding.what.name().replace('_', "-")
 }
 
 /// A line of the program.
@@ -43,7 +110,7 @@ pub(crate) struct Place {
 ///
 /// A failure that a replay did not confirm is none: the report then says that the program is not
 /// deterministic.
-pub(crate) fn list(report: &ExploreReport, program: &Program) -> Vec<Listed> {
+pub(crate) fn list(report: &ExploreReport, program: &Program, accepted: &Accepted) -> Vec<Listed> {
     let mut listed = Vec::new();
     if let Some(failure) = &report.failure {
         let failed_at = report.failed_at.unwrap_or(report.executions);
@@ -70,7 +137,10 @@ pub(crate) fn list(report: &ExploreReport, program: &Program) -> Vec<Listed> {
             listed.push(new(program, finding, sighting.clone()));
         }
     }
-    accepted::mark(&mut listed, program);
+    for one in &mut listed {
+        one.accepted_by = accepted.by(one.severity, &one.kind, &one.objects);
+        one.accepted = one.accepted_by.is_some();
+    }
     listed.sort_by_key(|one| (one.severity, one.accepted, one.first_execution));
     listed
 }
@@ -82,7 +152,7 @@ fn first_sighting<'a>(report: &'a ExploreReport, finding: &Finding) -> Option<&'
 
 fn new(program: &Program, finding: &Finding, sighting: Sighting) -> Listed {
     Listed {
-        kind: finding.what.name().replace('_', "-"),
+        kind: kind(finding),
         severity: finding.severity,
         first_execution: sighting.execution,
         switches: sighting.switches,
@@ -94,6 +164,7 @@ fn new(program: &Program, finding: &Finding, sighting: Sighting) -> Listed {
         places: places(&finding.what, program),
         objects: sighting.objects,
         accepted: false,
+        accepted_by: None,
     }
 }
 
@@ -123,6 +194,7 @@ fn ending(failure: &FailingExecution, sighting: Sighting) -> Listed {
         places: Vec::new(),
         objects: Vec::new(),
         accepted: false,
+        accepted_by: None,
     }
 }
 

@@ -1,13 +1,15 @@
 //! `heddle run`: one free run, output passed through.
 
 use heddle_trace::protocol::{JobEvent, JobResult, Work};
-use heddle_trace::{Finding, Limits, Outcome, Stream, Trace, TraceChunk, What};
+use heddle_trace::{Limits, Outcome, Stream, Trace, TraceChunk, What};
 use serde_json::json;
 
+use super::accepted::Accepted;
 use super::exit::{Exit, Stop};
 use super::files::{self, ExportArgs};
+use super::finding::Noticed;
 use super::terminal::{Terminal, no_result};
-use super::{out, program, words};
+use super::{finding, out, program, words};
 
 /// Arguments of `heddle run`.
 #[derive(Debug, clap::Args)]
@@ -30,7 +32,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
     } = args;
     let export = export.wanted()?;
     let program = args.read()?;
-    let hash = program.hash();
+    let accepted = Accepted::read(&program, &args.folder())?;
     let terminal = Terminal::open(args.trust, args.python.as_deref()).await?;
     let mut output = Output {
         pass_through: !json,
@@ -54,9 +56,10 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Stop> {
         JobResult::Run { trace, findings } => (trace, findings),
         other => return Err(no_result(&args, &program, &other)),
     };
+    let findings = finding::noticed(&findings, &trace, &program, &accepted);
     if json {
         let object = json!({
-            "program": hash,
+            "program": program.hash(),
             "outcome": trace.outcome,
             "findings": findings,
             "stdout": output.stdout,
@@ -88,7 +91,7 @@ fn whole(end: &Trace, chunks: Vec<TraceChunk>) -> Trace {
     trace
 }
 
-fn report(trace: &Trace, findings: &[Finding]) {
+fn report(trace: &Trace, findings: &[Noticed]) {
     out::note(format!("-- {}\n", words::outcome(&trace.outcome)));
     out::note(words::findings(findings));
 }

@@ -25,6 +25,8 @@ pub(crate) struct Shown {
     pub(crate) findings: Vec<Finding>,
     pub(crate) stories: Vec<Vec<StoryStep>>,
     pub(crate) values: BTreeMap<usize, String>,
+    /// Names of the program's files.
+    pub(crate) files: Vec<String>,
 }
 
 impl Shown {
@@ -49,6 +51,7 @@ impl Shown {
                 findings,
                 stories,
                 values: BTreeMap::new(),
+                files: names(program),
             }),
             other => Err(Ok(other)),
         }
@@ -101,9 +104,14 @@ impl Shown {
             trace: &self.trace,
             marked: marked(self.story(id)),
             values: self.values.clone(),
+            files: &self.files,
             width: out::width(),
         }
     }
+}
+
+fn names(program: &Program) -> Vec<String> {
+    program.files.iter().map(|file| file.name.clone()).collect()
 }
 
 fn marked(story: &[StoryStep]) -> BTreeSet<usize> {

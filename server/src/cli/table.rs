@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heddle_trace::{Event, Op, OpResult, TaskId, Trace, words};
+use heddle_trace::{Event, Location, Op, OpResult, TaskId, Trace, words};
 
 use super::paint::Paint;
 
@@ -28,6 +28,8 @@ pub(crate) struct Table<'a> {
     pub(crate) marked: BTreeSet<usize>,
     /// What a step read or wrote, where that is known.
     pub(crate) values: BTreeMap<usize, String>,
+    /// Names of the program's files.
+    pub(crate) files: &'a [String],
     /// Columns of the terminal.
     pub(crate) width: usize,
 }
@@ -69,13 +71,14 @@ impl Table<'_> {
             };
             let cell = self.cell(number, event, op);
             let margin = format!("{mark}{number:>5}  ");
-            text += &layout.row(self.trace, &margin, event.task, &cell);
+            let place = self.place(event.location);
+            text += &layout.row(self.trace, &margin, event.task, &cell, &place);
         }
         text += &left_out(next, self.trace.steps().count(), paint);
         for pending in self.trace.pending.iter().filter(|pending| !pending.enabled) {
-            let mut cell = words::waiting(self.trace, &pending.op);
-            cell += &line(pending.location.map(|at| at.line));
-            text += &layout.row(self.trace, "   end  ", pending.task, &cell);
+            let cell = words::waiting(self.trace, &pending.op);
+            let place = self.place(pending.location);
+            text += &layout.row(self.trace, "   end  ", pending.task, &cell, &place);
         }
         text
     }
@@ -95,7 +98,19 @@ impl Table<'_> {
                 cell += &format!(" {:?}", written.trim_end_matches('\n'));
             }
         }
-        cell + &line(event.location.map(|at| at.line))
+        cell
+    }
+
+    /// `:9`, and `accounts.py:9` in another file than the main one.
+    fn place(&self, location: Option<Location>) -> String {
+        let Some(Location { file, line }) = location else {
+            return String::new();
+        };
+        let name = match (file, self.files.get(usize::from(file))) {
+            (1.., Some(name)) => name,
+            _ => "",
+        };
+        format!("{name}:{line}")
     }
 
     /// The tasks with a step, but those of the library; in order.
@@ -121,19 +136,26 @@ impl Layout {
         };
         let mut head = "  step  ".to_owned();
         for task in &self.tasks {
-            head += &fitted(&words::task(trace, *task), column);
+            head += &fitted(&words::task(trace, *task), "", column);
         }
         format!("{}\n", paint.bold(head.trim_end()))
     }
 
-    fn row(&self, trace: &Trace, margin: &str, task: TaskId, cell: &str) -> String {
+    fn row(&self, trace: &Trace, margin: &str, task: TaskId, cell: &str, place: &str) -> String {
         let Some(column) = self.column else {
-            return format!("{margin}{}: {}\n", words::task(trace, task), plain(cell));
+            let (task, cell) = (words::task(trace, task), plain(cell));
+            return format!(
+                "{}\n",
+                format!("{margin}{task}: {cell}  {place}").trim_end()
+            );
         };
         let before = self.tasks.iter().take_while(|other| **other != task);
         let indent = " ".repeat(before.count() * column);
         // The last column may be as long as it needs to be on a terminal of any width.
-        format!("{margin}{indent}{}\n", fitted(cell, column).trim_end())
+        format!(
+            "{margin}{indent}{}\n",
+            fitted(cell, place, column).trim_end()
+        )
     }
 }
 
@@ -150,31 +172,26 @@ fn left_out(from: usize, to: usize, paint: Paint) -> String {
     }
 }
 
-fn line(line: Option<u32>) -> String {
-    line.map_or_else(String::new, |line| format!("  :{line}"))
-}
-
-/// Cut or filled to a column, with at least two blanks at its end. What is cut is the middle: the
-/// line's number stays.
-fn fitted(text: &str, column: usize) -> String {
-    let text = plain(text);
+/// Cut or filled to a column, with at least two blanks at its end. What is cut is the text: its place
+/// in the program stays.
+fn fitted(text: &str, place: &str, column: usize) -> String {
+    let (text, place) = (plain(text), plain(place));
     let room = column - 2;
-    let length = text.chars().count();
-    if length <= room {
-        return format!("{text}{}", " ".repeat(column - length));
-    }
-    let (what, line) = text.rsplit_once("  :").unwrap_or((&text, ""));
-    let tail = match line {
-        "" => "…".to_owned(),
-        line => format!("… :{line}"),
+    let whole = match place.as_str() {
+        "" => text.clone(),
+        place => format!("{text}  {place}"),
     };
-    let kept: String = what
-        .chars()
-        .take(room - tail.chars().count().min(room))
-        .collect();
-    let cut = kept + &tail;
+    let cut = match whole.chars().count() <= room {
+        true => whole,
+        false => {
+            let tail = format!("… {place}");
+            let kept = room.saturating_sub(tail.trim_end().chars().count());
+            let kept: String = text.chars().take(kept).collect();
+            kept + tail.trim_end()
+        }
+    };
     let length = cut.chars().count();
-    cut + &" ".repeat(column.saturating_sub(length))
+    cut + &" ".repeat(column.saturating_sub(length).max(2))
 }
 
 /// Names and output come from the program: no control characters on this terminal.

@@ -1,8 +1,10 @@
 //! Results as text.
 
 use heddle_trace::protocol::{HostInfo, JailLevel};
-use heddle_trace::{Finding, Limit, Outcome, StoryStep, TaskId, Trace, UnderGil};
+use heddle_trace::{Limit, Outcome, StoryStep, TaskId, Trace, UnderGil};
 use serde::Serialize;
+
+use super::finding::Noticed;
 
 /// A value as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> String {
@@ -53,17 +55,16 @@ fn limit_name(limit: Limit) -> &'static str {
 }
 
 /// Findings: what happened, and below it why that is wrong and what mends it.
-pub(crate) fn findings(findings: &[Finding]) -> String {
-    let one = |finding: &Finding| {
-        let kind = finding.what.name().replace('_', " ");
-        let gil = match finding.under_gil {
-            UnderGil::No => " Not under a GIL: it never switches there.",
-            UnderGil::Yes | UnderGil::Unknown => "",
-        };
-        let why = &finding.explanation;
-        format!("  {kind}: {}\n      {why}{gil}\n", finding.message)
-    };
-    findings.iter().map(one).collect()
+pub(crate) fn findings(findings: &[Noticed]) -> String {
+    findings.iter().map(Noticed::text).collect()
+}
+
+/// What is added to a finding that a GIL keeps away.
+pub(crate) fn under_gil(under_gil: UnderGil) -> &'static str {
+    match under_gil {
+        UnderGil::No => " Not under a GIL: it never switches there.",
+        UnderGil::Yes | UnderGil::Unknown => "",
+    }
 }
 
 /// The story of a finding, one step per line.

@@ -187,6 +187,74 @@ fn a_race_that_the_program_accepts_is_listed_and_does_not_fail() {
     explored(&file(&folder, &other), &["--fail-on", "race"], 1);
 }
 
+/// A configuration is looked for from the program's folder upwards.
+#[test]
+fn the_configuration_of_the_project_accepts_too() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("src");
+    std::fs::create_dir(&program).unwrap();
+    let program = program.join("program.py");
+    std::fs::write(&program, RACE).unwrap();
+    let configure =
+        |text: &str| std::fs::write(folder.path().join("pyproject.toml"), text).unwrap();
+    configure("[tool.heddle]\naccept = [\"race up\"]\n");
+    let report = explored(&program, &["--fail-on", "race"], 0);
+    let race = &report["findings"][0];
+    assert_eq!(race["accepted"], true, "{report}");
+    assert_eq!(race["accepted_by"], "pyproject.toml", "{report}");
+    configure("[tool.heddle]\nacept = [\"race up\"]\n");
+    for name in ["explore", "run", "step", "replay"] {
+        let mut command = heddle(&real_runner());
+        let output = ends_with(command.arg(name).arg(&program), 2);
+        assert!(output.stdout.is_empty(), "{output:?}");
+        assert!(
+            text(&output.stderr).contains("no key \"acept\""),
+            "{output:?}"
+        );
+    }
+}
+
+/// Takes a lock and keeps it, so that `held-at-exit` is noticed in any execution.
+const KEPT: &str = "\
+import threading
+
+lock = threading.Lock()
+
+t = threading.Thread(target=lock.acquire)
+t.start()
+t.join()
+";
+
+#[test]
+fn findings_of_one_execution_have_the_members_of_those_of_a_search() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, KEPT);
+    let searched = explored(&path, &[], 0);
+    for name in ["run", "replay"] {
+        let mut command = heddle(&real_runner());
+        let output = ends_with(command.args([name, "--json"]).arg(&path), 0);
+        let execution: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let finding = &execution["findings"][0];
+        assert_eq!(finding["kind"], "held-at-exit", "{execution}");
+        for (member, value) in finding.as_object().unwrap() {
+            assert_eq!(value, &searched["findings"][0][member], "{name}: {member}");
+        }
+    }
+}
+
+#[test]
+fn a_traceback_is_printed_once_and_a_recursion_is_cut() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, "def down(n):\n    return down(n + 1)\n\ndown(0)\n");
+    let mut command = heddle(&real_runner());
+    let output = ends_with(command.arg("run").arg(&path), 1);
+    let said = text(&output.stderr);
+    assert_eq!(said.matches("Traceback").count(), 1, "{said}");
+    assert!(said.contains("\n  … 9"), "{said}");
+    assert!(said.contains("line 4, in <module>"), "{said}");
+    assert!(said.lines().count() < 50, "{said}");
+}
+
 #[test]
 fn a_proof_ends_with_0_and_a_search_cut_short_with_3() {
     let folder = TempDir::new().unwrap();

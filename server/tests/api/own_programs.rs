@@ -93,6 +93,8 @@ fn a_module_of_a_package_fails_in_the_package_and_its_replay_is_copied_as_it_is(
         said.contains("reads pkg.counter.hits (pkg/counter.py:5)"),
         "{said}"
     );
+    assert!(said.contains("on line 5 of pkg/counter.py"), "{said}");
+    assert!(said.contains("pkg/counter.py:5\n"), "{said}");
     let replay = said
         .lines()
         .find_map(|line| line.strip_prefix("replay: heddle "));

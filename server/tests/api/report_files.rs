@@ -78,6 +78,30 @@ fn sarif_has_a_result_at_the_line_of_each_finding() {
     }
 }
 
+#[test]
+fn sarif_names_the_file_as_a_uri_and_gives_every_result_a_place() {
+    let folder = TempDir::new().unwrap();
+    let place = |name: &str| {
+        std::fs::write(folder.path().join(name), "raise SystemExit(3)\n").unwrap();
+        let mut command = heddle(&real_runner());
+        command.current_dir(&folder).args(["explore", name]);
+        ends_with(command.args(["--report", "sarif", "out"]), 1);
+        let log = std::fs::read_to_string(folder.path().join("out")).unwrap();
+        let log: Value = serde_json::from_str(&log).unwrap();
+        let result = &log["runs"][0]["results"][0];
+        assert_eq!(result["ruleId"], "exit-code", "{log}");
+        assert_ne!(result["partialFingerprints"]["heddleFinding/v1"], "");
+        result["locations"][0]["physicalLocation"].clone()
+    };
+    let plain = place("program.py");
+    assert_eq!(plain["artifactLocation"]["uri"], "program.py");
+    assert_eq!(plain["region"]["startLine"], 1);
+    assert_eq!(
+        place("a b [#1].py")["artifactLocation"]["uri"],
+        "a%20b%20%5B%231%5D.py"
+    );
+}
+
 /// The complete events of a track: name, from, to.
 fn spans(trace: &Value, track: &str) -> Vec<(String, f64, f64)> {
     let events = trace["traceEvents"].as_array().unwrap();
@@ -114,6 +138,26 @@ fn perfetto_has_a_track_for_each_task_and_each_lock_without_overlaps() {
             assert!(orderly, "{command}: {spans:?}");
         }
     }
+}
+
+/// Where spans of a track overlap without nesting, readers leave some out.
+#[test]
+fn operations_of_a_free_run_do_not_overlap_on_their_track() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("program.py");
+    let source =
+        "import threading\nlock = threading.Lock()\nfor _ in range(500):\n    with lock: pass\n";
+    std::fs::write(&program, source).unwrap();
+    let file = folder.path().join("out");
+    let mut command = heddle(&real_runner());
+    command.arg("run").arg(&program);
+    ends_with(command.args(["--export", "perfetto"]).arg(&file), 0);
+    let trace: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let spans = spans(&trace, "main");
+    assert!(spans.len() >= 1000, "{}", spans.len());
+    // Times are whole nanoseconds in microseconds: what differs by less is rounding.
+    let overlap = spans.windows(2).find(|pair| pair[0].2 > pair[1].1 + 1e-4);
+    assert_eq!(overlap, None);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use heddle_trace::{Program, Schedule};
 
 pub(crate) use args::Args;
 
+use super::accepted::Accepted;
 use super::exit::{Exit, Stop};
 use super::shown::Shown;
 use super::terminal::{Terminal, no_result};
@@ -31,13 +32,14 @@ pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
     let options = args.options()?;
     let (reports, export) = (args.reports.wanted()?, args.export.wanted()?);
     let program = args.program.read()?;
+    let accepted = Accepted::read(&program, &args.program.folder())?;
     let terminal = Terminal::open(args.program.trust, args.program.python.as_deref()).await?;
     let show = match (&export, args.json) {
         (Some(_), _) => Show::Always,
         (None, true) => Show::Never,
         (None, false) => Show::WhatEnded,
     };
-    let done = search(&args, options, &program, &terminal, show).await;
+    let done = search(&args, options, &program, &accepted, &terminal, show).await;
     let host = terminal.host.clone();
     terminal.close().await;
     let (explored, shown) = done?;
@@ -61,6 +63,7 @@ async fn search(
     args: &Args,
     options: ExploreOptions,
     program: &Program,
+    accepted: &Accepted,
     terminal: &Terminal,
     show: Show,
 ) -> Result<(Explored, Option<Shown>), Stop> {
@@ -74,7 +77,8 @@ async fn search(
         other => return Err(no_result(&args.program, program, &other)),
     };
     let granularity = options.granularity;
-    let explored = Explored::new(report, program, granularity, &terminal.host, args.fail_on);
+    let (host, fail_on) = (&terminal.host, args.fail_on);
+    let explored = Explored::new(report, program, granularity, host, accepted, fail_on);
     let is_shown = match show {
         Show::Never => false,
         Show::WhatEnded => !explored.findings.is_empty() || explored.complete,

@@ -5,6 +5,7 @@ use heddle_trace::{Claim, ExploreReport, Granularity, Program, ProgramHash, Seve
 use serde::Serialize;
 
 use super::args::FailOn;
+use crate::cli::accepted::Accepted;
 use crate::cli::exit::Exit;
 use crate::cli::finding::{self, Listed};
 
@@ -29,15 +30,19 @@ pub(crate) struct Explored {
     pub(crate) weakened_by: Vec<String>,
     program: ProgramHash,
     pub(crate) python: String,
+    /// The main file's name in the program.
+    #[serde(skip)]
+    pub(crate) main: String,
 }
 
 impl Explored {
-    /// Reads a report. `fail_on`: kinds of findings that fail though they are warnings.
+    /// Reads a report. `accepted`: what is declared harmless; `fail_on`: kinds of findings that fail though they are warnings.
     pub(crate) fn new(
         report: ExploreReport,
         program: &Program,
         granularity: Granularity,
         host: &HostInfo,
+        accepted: &Accepted,
         fail_on: Option<FailOn>,
     ) -> Explored {
         let mut explored = Explored {
@@ -50,11 +55,12 @@ impl Explored {
             elapsed_seconds: report.wall_ms as f64 / 1000.0,
             granularity,
             isolation: isolation(host.jail),
-            findings: finding::list(&report, program),
+            findings: finding::list(&report, program, accepted),
             claim_text: report.claim_text,
             weakened_by: report.weakened_by,
             program: program.hash(),
             python: host.python.clone(),
+            main: program.files[0].name.clone(),
         };
         if let Some(kinds) = fail_on {
             explored.fail_on(kinds);

@@ -1,7 +1,7 @@
 //! What an exploration said, for people.
 
 use heddle_trace::protocol::HostInfo;
-use heddle_trace::{Outcome, Severity, UnderGil, Verdict};
+use heddle_trace::{Outcome, Severity, Verdict};
 
 use super::result::Explored;
 use crate::cli::finding::Listed;
@@ -57,17 +57,15 @@ pub(super) fn text(
 
 fn told(finding: &Listed, paint: Paint) -> String {
     let kind = finding.kind.replace('-', " ");
-    if finding.accepted {
-        return paint.quiet(&format!("\naccepted: {kind}: {}", finding.summary)) + "\n";
+    if let Some(by) = finding.accepted_by {
+        let accepted = by.accepted();
+        return paint.quiet(&format!("\n{accepted}: {kind}: {}", finding.summary)) + "\n";
     }
     let head = match finding.severity {
         Severity::Failure => paint.bad(&format!("failure: {kind}")),
         Severity::Warning => paint.warning(&format!("warning: {kind}")),
     };
-    let gil = match finding.under_gil {
-        UnderGil::No => " Not under a GIL: it never switches there.",
-        UnderGil::Yes | UnderGil::Unknown => "",
-    };
+    let gil = words::under_gil(finding.under_gil);
     format!(
         "\n{head}\n{}\n{}{gil}\n",
         finding.summary, finding.explanation

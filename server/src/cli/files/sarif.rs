@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use heddle_trace::Severity;
 use serde_json::{Value, json};
 
+use crate::cli::accepted::By;
 use crate::cli::explore::Explored;
 use crate::cli::finding::{Listed, Place};
 use crate::cli::program::ProgramArgs;
@@ -18,7 +19,7 @@ pub(super) fn text(program: &ProgramArgs, explored: &Explored) -> String {
     }
     let rules: Vec<Value> = rules.into_values().collect();
     let results = explored.findings.iter();
-    let results: Vec<Value> = results.map(|one| result(program, one)).collect();
+    let results: Vec<Value> = results.map(|one| result(program, explored, one)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -43,23 +44,39 @@ fn rule(finding: &Listed) -> Value {
     })
 }
 
-fn result(program: &ProgramArgs, finding: &Listed) -> Value {
+fn result(program: &ProgramArgs, explored: &Explored, finding: &Listed) -> Value {
     let level = match finding.severity {
         Severity::Failure => "error",
         Severity::Warning => "warning",
     };
-    let place = |place: &Place| {
+    let place = |file: &str, line: u32| {
         json!({ "physicalLocation": {
-            "artifactLocation": { "uri": program.uri_of(&place.file) },
-            "region": { "startLine": place.line },
+            "artifactLocation": { "uri": program.uri_of(file) },
+            "region": { "startLine": line },
         }})
     };
-    let suppressions = match finding.accepted {
-        true => json!([{ "kind": "inSource" }]),
-        false => json!([]),
+    let suppressions = match finding.accepted_by {
+        Some(By::Comment) => json!([{ "kind": "inSource" }]),
+        Some(By::Config) => json!([{ "kind": "external" }]),
+        None => json!([]),
     };
-    let mut places: Vec<Value> = finding.places.iter().map(place).collect();
-    let others = places.split_off(places.len().min(1));
+    // Code hosts want a place for each result, and the schema each related one only once.
+    let mut places: Vec<Value> = Vec::new();
+    for Place { file, line } in &finding.places {
+        let place = place(file, *line);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    if places.is_empty() {
+        places.push(place(&explored.main, 1));
+    }
+    let others = places.split_off(1);
+    // What an exit code says has no id: its kind is all there is.
+    let fingerprint = match finding.id.as_str() {
+        "" => &finding.kind,
+        id => id,
+    };
     json!({
         "ruleId": finding.kind,
         "level": level,
@@ -67,7 +84,7 @@ fn result(program: &ProgramArgs, finding: &Listed) -> Value {
         "locations": places,
         "relatedLocations": others,
         "suppressions": suppressions,
-        "partialFingerprints": { "heddleFinding/v1": finding.id },
+        "partialFingerprints": { "heddleFinding/v1": fingerprint },
         "properties": {
             "schedule": finding.schedule,
             "first_execution": finding.first_execution,

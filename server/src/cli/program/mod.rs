@@ -72,14 +72,8 @@ impl ProgramArgs {
             return pytest::find(node);
         }
         let path = self.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        let plain = |name: &&str| {
-            let mut program = Program::python("");
-            program.files[0].name = (*name).to_owned();
-            program.check().is_ok()
-        };
         let main = SourceFile {
-            name: name.filter(plain).unwrap_or("main.py").to_owned(),
+            name: self.main_name().to_owned(),
             text: read(path)?,
         };
         Ok(Found {
@@ -87,6 +81,17 @@ impl ProgramArgs {
             package: None,
             roots: vec![folder(path)],
         })
+    }
+
+    /// What the main file is called in the program: as on disk, if that is a plain name.
+    fn main_name(&self) -> &str {
+        let name = self.path().file_name().and_then(|name| name.to_str());
+        let plain = |name: &&str| {
+            let mut program = Program::python("");
+            program.files[0].name = (*name).to_owned();
+            program.check().is_ok()
+        };
+        name.filter(plain).unwrap_or("main.py")
     }
 
     fn path(&self) -> &Path {
@@ -106,6 +111,15 @@ impl ProgramArgs {
         Stop::bad_input(message)
     }
 
+    /// The folder that it belongs to.
+    pub(crate) fn folder(&self) -> PathBuf {
+        match (&self.module, &self.pytest) {
+            (Some(_), _) => PathBuf::from("."),
+            (None, Some(node)) => folder(Path::new(pytest::file_of(node))),
+            (None, None) => folder(self.path()),
+        }
+    }
+
     /// What to call it in a message.
     pub(crate) fn name(&self) -> String {
         match (&self.module, &self.pytest) {
@@ -115,16 +129,21 @@ impl ProgramArgs {
         }
     }
 
-    /// Where one of its files is, as a URI that is relative to here.
+    /// Where one of its files is, as a URI: relative to here, unless the program was named absolutely.
     pub(crate) fn uri_of(&self, name: &str) -> String {
-        let folder = match &self.module {
-            Some(_) => PathBuf::new(),
-            None => match &self.pytest {
-                Some(node) => pytest::root(Path::new(pytest::file_of(node))),
-                None => self.path().parent().unwrap_or(Path::new("")).to_owned(),
-            },
+        let path = match (&self.module, &self.pytest) {
+            (Some(_), _) => PathBuf::from(name),
+            (None, Some(node)) => pytest::root(Path::new(pytest::file_of(node))).join(name),
+            // Whatever it is called on disk.
+            (None, None) if name == self.main_name() => self.path().to_owned(),
+            (None, None) => self.path().with_file_name(name),
         };
-        folder.join(name).display().to_string().replace(' ', "%20")
+        let path = path.display().to_string();
+        let scheme = match path.starts_with('/') {
+            true => "file://",
+            false => "",
+        };
+        format!("{scheme}{}", percent_encoded(path.trim_start_matches("./")))
     }
 
     /// `heddle replay` with the same program and this schedule, to be copied.
@@ -148,6 +167,17 @@ impl ProgramArgs {
         }
         words.join(" ")
     }
+}
+
+/// A path in a URI (RFC 3986): everything but letters, digits and a few signs is escaped.
+fn percent_encoded(path: &str) -> String {
+    let encoded = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    path.bytes().map(encoded).collect()
 }
 
 /// A word for a POSIX shell.
