@@ -10,7 +10,8 @@ import types
 
 import _heddle
 
-from . import access, naming, primitives, processes, rewrite, rounds, snapshot, soundness, survey
+from . import access, doors, memory, naming, primitives, processes, rewrite, rounds, snapshot
+from . import soundness, spawning, survey
 
 # Where the learner's files are inside the jail.
 FOLDER = "/program/"
@@ -155,7 +156,9 @@ def _import_ahead(tree):
                 _try_import(module)
     if "multiprocessing" in sys.modules:
         # What its first use would import in every execution.
-        for module in ("popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues"):
+        for module in (
+            "popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues", "resource_tracker",
+        ):
             _try_import("multiprocessing." + module)
     if "concurrent.futures" in sys.modules:
         _try_import("concurrent.futures.thread")
@@ -205,6 +208,8 @@ def run(bell):
     is told over the eventfd `bell`. Does not return."""
     if _heddle.attach() == 1:
         gc.enable()
+    else:
+        doors.watch()
     code = _execute()
     while baseline is not None and _heddle.may_go_again() and baseline.is_clean():
         ended = _heddle.end_round(code, bell)
@@ -218,10 +223,7 @@ def _execute():
     """One execution; returns the exit code."""
     streams.install()
     errors.install()
-    main = types.ModuleType("__main__")
-    main.__file__ = _origins["__main__"]
-    main.__builtins__ = builtins
-    sys.modules["__main__"] = main
+    main = _new_main("__main__")
     sys.argv = [main.__file__, *arguments]
     sys.path[:0] = [FOLDER]
     snapshot_facts["globals"] = main.__dict__
@@ -238,6 +240,21 @@ def _execute():
         code = 1
     _finalise()
     return code
+
+
+def _new_main(name):
+    main = types.ModuleType(name)
+    main.__file__ = _origins["__main__"]
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = sys.modules[name] = main
+    return main
+
+
+def import_main_anew(name):
+    """Runs the main module again under another name, as a spawned child does."""
+    main = _new_main(name)
+    snapshot_facts["globals"] = main.__dict__
+    exec(_chosen()["__main__"], main.__dict__)
 
 
 def _exit_code(code):
@@ -300,7 +317,12 @@ class WrappingFinder:
         "concurrent.futures.thread": primitives.wrap_thread_pool,
         "multiprocessing.process": processes.wrap_process,
         "multiprocessing.synchronize": processes.wrap_synchronize,
-        "multiprocessing.sharedctypes": processes.wrap_sharedctypes,
+        "multiprocessing.resource_tracker": memory.silence_tracker,
+        "multiprocessing.shared_memory": memory.wrap_shared_memory,
+        "multiprocessing.popen_forkserver": spawning.wrap_popen,
+        "multiprocessing.popen_spawn_posix": spawning.wrap_popen,
+        "multiprocessing.spawn": spawning.wrap_spawn,
+        "multiprocessing.sharedctypes": memory.wrap_sharedctypes,
     }
 
     @classmethod

@@ -420,7 +420,27 @@ def _default_dict_item(write, o, key):
 
 
 def _opaque_item(write, o, key):
-    return ((write, o.obj if type(o) is memoryview else o, None),)
+    base, size = o, None
+    if type(o) is memoryview:
+        base = o.obj
+        # A view of all bytes of what is below it: they are its items.
+        if o.ndim == 1 == o.itemsize and o.contiguous and o.nbytes == _bytes_of(base):
+            size = o.nbytes
+    elif _is_ctypes_array(type(o)):
+        size = type(o)._length_
+    if size is not None and type(key) is int and -size <= key < size:
+        return ((write, base, key % size),)
+    return ((write, base, None),)
+
+
+def _bytes_of(base):
+    import mmap
+
+    return len(base) if type(base) in (bytearray, mmap.mmap) else None
+
+
+def _is_ctypes_array(cls):
+    return any(class_name(base) == "Array" and _is_ctypes(base) for base in _mro(cls))
 
 
 def _item_plan(cls, method):

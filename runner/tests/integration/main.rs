@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // A test that cannot go on says where.
 
 mod client;
+mod doors;
 mod fixtures;
 mod limits;
 mod programs;
