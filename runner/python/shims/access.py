@@ -10,6 +10,8 @@ Nothing here runs code of the learner's.
 """
 
 import operator
+import sys
+import types
 
 from . import storage
 
@@ -130,7 +132,7 @@ def write_item(o, key, site):
 
 
 def _whole_write(write, o, key):
-    return ((True, o, None),)
+    return tuple((True, container, None) for container in storage.behind(o) or (o,))
 
 
 def delete_item(o, key, site):
@@ -182,6 +184,14 @@ def settle_import(namespace, names, site):
     """After an import bound these globals in their only place."""
     for name in names:
         settle(None, namespace, name, site)
+
+
+def read_module(module, names, site):
+    """Before `from module import names`, of a file of the program that may have run already."""
+    found = sys.modules.get(module)
+    if storage.is_a(found, types.ModuleType):
+        for name in names:
+            announce(False, storage.module_namespace(found), name, site)
 
 
 class _GlobalTarget:
@@ -271,6 +281,7 @@ HELPERS = {
     "gs": write_global,
     "gb": settle,
     "gi": settle_import,
+    "gm": read_module,
     "gt": global_target,
     "gu": settled_target,
     "gd": bind_definition,

@@ -19,6 +19,9 @@ _SCALAR_CALLS = frozenset(
     "len int float str abs round ord chr hash id bool repr ascii format hex bin oct sum isinstance "
     "issubclass callable range divmod pow complex".split()
 )
+# Attributes with two underscores that nobody's accesses hang on.
+_HARMLESS = frozenset(["__doc__", "__name__", "__qualname__", "__module__", "__annotations__", "__all__"])
+_INSIDES = frozenset(["cell_contents", "f_locals", "f_globals", "gi_frame", "cr_frame", "tb_frame"])
 _FUNCTION_TYPES = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -170,12 +173,17 @@ class Basis(ast.NodeTransformer):
     def hooks_attribute(self, node):
         name = mangle(node.attr, self.scope.class_name)
         if name[:2] == "__" == name[-2:]:
-            if name in ("__bases__", "__class__") and not isinstance(node.ctx, ast.Load):
-                return True
-            if name == "__dict__":
-                self.blind(node, "`__dict__` gives access to attributes behind the rewriter's back")
+            if not isinstance(node.ctx, ast.Load) and name not in _HARMLESS:
+                self.blind(node, f"{name} is changed, behind the rewriter's back")
+                return name in ("__bases__", "__class__")
+            if name in ("__dict__", "__globals__", "__builtins__"):
+                self.blind(node, f"`{name}` gives access to variables behind the rewriter's back")
             return False
-        if not self.program.is_mutable(name) or self.is_library_module(node.value):
+        if name in _INSIDES:
+            self.blind(node, f"`{name}` gives access to variables behind the rewriter's back")
+        if self.is_library_module(node.value):
+            return not isinstance(node.ctx, ast.Load)
+        if not self.program.is_mutable(name):
             return False
         return not self.is_unpublished(node.value)
 

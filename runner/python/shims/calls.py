@@ -4,10 +4,11 @@
 """
 
 import functools
+import operator
 import sys
 import types
 
-from . import access, known, storage, whole
+from . import access, caches, known, storage, whole
 
 __builtins__ = storage.BUILTINS
 
@@ -34,7 +35,7 @@ def _keeps(method, site):
     if kind is None or name not in known.KEEPS:
         return False
     effect = known.METHODS[kind].get(name)
-    if effect == known.KEYED:
+    if effect is None or effect == known.KEYED:
         return False
     if effect is not None:
         write = effect == known.WRITES
@@ -53,6 +54,9 @@ def callee(function, site):
         inner = function.__func__
         if type(inner) is types.FunctionType and inner.__code__.co_filename in _learner_files:
             return function
+    if kind is caches.Cache:
+        function.site = site
+        return function
     if not callable(function) or _touches_nothing(function):
         return function
     return lambda *args, **kwargs: call(function, site, *args, **kwargs)()
@@ -63,14 +67,67 @@ def bare_callee(function, site):
     kind = type(function)
     if kind is functools.partial:
         inner, given = function.func, (*function.args, *function.keywords.values())
-        bound = type(inner) is types.BuiltinFunctionType and _kinds[type(inner.__self__)]
+        bound = type(inner) is types.BuiltinFunctionType and (
+            _kinds[type(inner.__self__)] or inner in _ATTRIBUTE_FUNCTIONS
+        )
         if not bound and not whole.shallow_reads(given):
             return function
-    elif kind is not types.BuiltinFunctionType and kind is not types.MethodWrapperType:
-        return function
-    elif _kinds[type(function.__self__)] is None:
+    elif kind is types.MethodType:
+        if type(function.__func__) is not types.FunctionType or not _is_of_container(function):
+            return function
+    elif kind is types.BuiltinFunctionType or kind is types.MethodWrapperType:
+        if not _is_of_container(function) and not _is_unwatched(function):
+            return function
+    elif kind is not caches.Cache and (
+        kind is not types.FunctionType or not _is_unwatched(function)
+    ):
         return function
     return callee(function, site)
+
+
+def _is_of_container(method):
+    return storage.looks[type(method.__self__)] is not None
+
+
+def _is_unwatched(function):
+    return known.is_unwatched(function.__module__, function.__name__)
+
+
+class Kept:
+    """A method of a container that the program keeps or hands on, instead of calling it: announces what
+    it touches when it is called, from wherever that is."""
+
+    __slots__ = ("__wrapped__", "_site")
+
+    def __init__(self, method, site):
+        self.__wrapped__, self._site = method, site
+
+    def __call__(self, /, *args, **kwargs):
+        return call(self.__wrapped__, self._site, *args, **kwargs)()
+
+    def __getattr__(self, name):
+        return getattr(self.__wrapped__, name)
+
+    def __eq__(self, other):
+        return self.__wrapped__ == (other.__wrapped__ if type(other) is Kept else other)
+
+    def __hash__(self):
+        return hash(self.__wrapped__)
+
+    def __repr__(self):
+        return repr(self.__wrapped__)
+
+
+def keep(method, site):
+    """What to keep instead of a method that is not called on the spot."""
+    kind = type(method)
+    if kind is types.BuiltinFunctionType or kind is types.MethodWrapperType:
+        if _is_of_container(method):
+            return Kept(method, site)
+    elif kind is types.MethodType and _is_of_container(method):
+        if type(method.__func__) is types.FunctionType and not storage.is_learner_code(method.__func__):
+            return Kept(method, site)
+    return method
 
 
 # Look at the frame that calls them, or are harmless whatever they are given.
@@ -79,6 +136,8 @@ _FRAME_LOOKERS = frozenset([globals, locals, vars, dir, eval, exec, super, __imp
 
 def _touches_nothing(function):
     kind = type(function)
+    if kind is types.FunctionType and _is_unwatched(function):
+        return False
     if storage.is_a(function, type):
         return storage.is_learners(function) or storage.synchronised(function)
     if kind is types.BuiltinFunctionType:
@@ -96,10 +155,14 @@ def _announce_call(function, site, args, kwargs):
     kind = type(function)
     if kind is types.FunctionType:
         if not storage.is_learner_code(function):
-            _arguments(known.effect(function.__module__, function.__name__), site, args, kwargs)
+            _report_unwatched(function)
+            effect = known.effect(function.__module__, function.__name__)
+            _arguments(effect, site, args, kwargs, known.looks_into_objects(function.__module__))
     elif kind is types.BuiltinFunctionType or kind is types.MethodWrapperType:
         owner = function.__self__
-        if kind is types.BuiltinFunctionType and (
+        if type(owner) is types.MemberDescriptorType:
+            _call_descriptor(owner, function.__name__, site, args)
+        elif kind is types.BuiltinFunctionType and (
             owner is None or storage.is_a(owner, types.ModuleType)
         ):
             _call_function(function, site, args, kwargs)
@@ -120,14 +183,24 @@ def _announce_call(function, site, args, kwargs):
         _call_object(function, site, args, kwargs)
 
 
+def _call_descriptor(descriptor, name, site, args):
+    if name in ("__get__", "__set__", "__delete__") and args and args[0] is not None:
+        _points(site, storage.field, name != "__get__", args[0], descriptor.__name__)
+
+
 def _call_object(function, site, args, kwargs):
     cls = function if storage.is_a(function, type) else type(function)
     if storage.is_learners(cls):
         return
+    if cls is operator.methodcaller:
+        _arguments(known.WRITES, site, args, kwargs)
+        return
     module = storage.module_of(cls)
+    if cls is function and known.is_unwatched(module, storage.class_name(cls)):
+        storage.report(f"{module}.{storage.class_name(cls)}, whose effects are not watched")
     if module == "builtins" and cls is not function:
         return
-    _arguments(known.effect(module, "__call__"), site, args, kwargs)
+    _arguments(known.effect(module, "__call__"), site, args, kwargs, cls is operator.attrgetter)
 
 
 _ATTRIBUTE_FUNCTIONS = {
@@ -144,16 +217,25 @@ def _call_function(function, site, args, kwargs):
         if len(args) >= attribute[1] and type(args[1]) is str:
             attribute[0](args[0], args[1], site)
         return
-    _arguments(known.effect(function.__module__, function.__name__), site, args, kwargs)
+    _report_unwatched(function)
+    effect = known.effect(function.__module__, function.__name__)
+    _arguments(effect, site, args, kwargs, known.looks_into_objects(function.__module__))
 
 
-def _arguments(effect, site, args, kwargs):
+def _report_unwatched(function):
+    if _is_unwatched(function):
+        storage.report(f"{function.__module__}.{function.__name__}, whose effects are not watched")
+
+
+def _arguments(effect, site, args, kwargs, into_objects=False):
     """Announces that the containers among the arguments are read, or written."""
     if effect is None:
         return
     values = _visible(args, kwargs)
     if effect == known.READS:
-        _points(site, whole.deep_reads, values)
+        # Functions that are given away with them may read attributes by name.
+        into_objects = into_objects or any(type(value) is operator.attrgetter for value in values)
+        _points(site, whole.deep_reads, values, into_objects)
     else:
         _points(site, _given_away, values)
 
@@ -161,10 +243,10 @@ def _arguments(effect, site, args, kwargs):
 def _given_away(values):
     accesses = []
     for value in values:
-        container = storage.container_behind(value)
-        if container is not None:
-            accesses.append((True, container, None))
-        elif storage.is_learners(type(value)):
+        containers = storage.behind(value)
+        if containers:
+            accesses += [(True, container, None) for container in containers]
+        elif storage.iterators[type(value)] or storage.is_learners(type(value)):
             accesses.append((True, value, None))
     return accesses
 
@@ -187,24 +269,37 @@ def _call_method(owner, name, site, args, kwargs):
     elif kind is not None:
         others = () if name in known.KEEPS else _visible(args, kwargs)
         _points(site, _method_accesses, kind, owner, name, args, others)
+    elif storage.iterators[type(owner)]:
+        _points(site, whole._advanced, owner)
+    elif storage.looks[type(owner)] is not None:
+        _points(site, _behind_accesses, owner, name not in known.LOOKS)
+        _arguments(known.READS, site, args, kwargs)
     else:
         _call_foreign_method(owner, name, site, args, kwargs)
 
 
 # Objects of these modules are changed by their methods.
-_CHANGED_BY_METHODS = frozenset(["io", "_io", "collections", "_collections", "_hashlib", "array"])
+_CHANGED_BY_METHODS = frozenset(["io", "_io", "_hashlib", "_csv"])
 
 
 def _method_of(owner):
     return ((True, owner, None),)
 
 
+def _behind_accesses(owner, write):
+    return [(write, container, None) for container in storage.behind(owner)]
+
+
 def _call_foreign_method(owner, name, site, args, kwargs):
     cls = type(owner)
+    if known.is_unwatched(storage.module_of(cls), name):
+        storage.report(f"{storage.class_name(cls)}.{name}, whose effects are not watched")
     if storage.synchronised(cls) or storage.is_a(owner, type) and storage.synchronised(owner):
         return
     module = storage.module_of(cls)
-    if module in _CHANGED_BY_METHODS and owner is not sys.stdout and owner is not sys.stderr:
+    if not storage.is_learners(cls) and (
+        known.top(module) not in known.READERS or module in _CHANGED_BY_METHODS
+    ):
         _points(site, _method_of, owner)
     _arguments(known.effect(module, name), site, args, kwargs)
 
@@ -212,7 +307,9 @@ def _call_foreign_method(owner, name, site, args, kwargs):
 def _method_accesses(kind, owner, name, args, others):
     effect = known.METHODS[kind].get(name)
     if effect is None:
-        return ()
+        if name in known.VIEWS or name[:2] == "__":
+            return ()
+        effect = known.WRITES
     others = [access for access in whole.shallow_reads(others) if access[1] is not owner]
     if effect == known.KEYED:
         return others + _keyed(owner, name, args)
@@ -261,4 +358,5 @@ HELPERS = {
     "k": call,
     "f": callee,
     "fb": bare_callee,
+    "m": keep,
 }

@@ -5,8 +5,8 @@ import ast
 from . import known, survey
 from .basis import Basis, imported
 
-_DEEP = frozenset(["print", "str", "repr", "format", "ascii"])
-_FRAMES = {
+_DEEP_CONTENTS = frozenset(["sorted", "min", "max", "sum", "any", "all", "print", "str", "repr", "format", "ascii"])
+FRAMES = {
     "exec": "exec runs code that is not watched",
     "eval": "eval runs code that is not watched",
     "vars": "vars() gives access to variables behind the rewriter's back",
@@ -64,7 +64,7 @@ class Calls(Basis):
         if isinstance(definition, ast.ClassDef):
             return self.call_class(node, definition)
         if isinstance(definition, ast.ImportFrom):
-            return self.callimported(node, definition.module or "")
+            return self.callimported(node, definition.module or "", imported(definition, name))
         return self.call_unknown(node)
 
     def call_class(self, node, definition):
@@ -73,17 +73,22 @@ class Calls(Basis):
             return self.call_plain(node)
         return self.call_announced(node)
 
-    def callimported(self, node, module):
+    def callimported(self, node, module, name):
         if module.partition(".")[0] in self.modules:
             return self.call_unknown(node)
+        if known.is_unwatched(module, name) or known.is_unwatched(module.rpartition(".")[0], name):
+            return self.call_announced(node)
+        if (known.top(module), name) in known.STEPWISE_FUNCTIONS:
+            node.func = self.visit(node.func)
+            return self.call_stepwise(node, skip=1 if module == "functools" else 0)
         if module.partition(".")[0] in known.SYNCHRONISED or not self.gives_containers(node):
             return self.call_plain(node)
         return self.call_announced(node)
 
     def call_builtin(self, node, name):
-        if name in _FRAMES:
-            self.blind(node, _FRAMES[name])
-        if name in ("getattr", "setattr", "hasattr", "delattr"):
+        if name in FRAMES:
+            self.blind(node, FRAMES[name])
+        if name in ("getattr", "setattr", "hasattr", "delattr", "open"):
             return self.call_announced(node)
         if name in known.STEPWISE:
             return self.call_stepwise(node, skip=1 if name in ("map", "filter") else 0)
@@ -91,8 +96,14 @@ class Calls(Basis):
             first = self.helper(node.args[0], "n", self.visit(node.args[0]), self.site(node))
             node.args = [first, *map(self.visit, node.args[1:])]
             return node
+        if name == "iter" and getattr(self.scope.node, "name", None) == "__iter__":
+            # Code in C will step through it.
+            return self.call_stepwise(node, skip=0)
+        if name in ("max", "min") and node.keywords and len(node.args) == 1:
+            # The key may be the program's code, which runs between the steps.
+            return self.call_stepwise(node, skip=0)
         if name in known.WHOLE:
-            return self.call_reader(node, "vd" if name in _DEEP else "v")
+            return self.call_reader(node, "vd" if name in _DEEP_CONTENTS else "v")
         return self.arguments(node)
 
     def call_stepwise(self, node, skip):
@@ -116,7 +127,10 @@ class Calls(Basis):
             else self.visit(argument)
             for argument in node.args
         ]
+        files = [keyword for keyword in node.keywords if keyword.arg == "file"]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        for keyword in files:
+            keyword.value = self.helper(keyword.value, "vw", keyword.value, self.site(node))
         return node
 
     def call_attribute(self, node, function):
@@ -128,12 +142,14 @@ class Calls(Basis):
         if isinstance(root, ast.Name):
             definition = self.definition(root.id)
             if isinstance(definition, ast.Import):
-                return self.callimported(node, imported(definition, root.id))
+                module = imported(definition, root.id)
+                if isinstance(function.value, ast.Attribute) and function.attr in known.METHOD_NAMES:
+                    if module.partition(".")[0] not in self.modules:
+                        return self.call_announced(node)
+                return self.callimported(node, module, function.attr)
         root = function.value
         if survey._is_super(root) and function.attr == "__init__":
             return self.call_plain(node)
         if function.attr in known.METHOD_NAMES:
             return self.call_announced(node)
-        if not self.gives_containers(node):
-            return self.call_plain(node)
-        return self.call_unknown(node)
+        return self.call_unknown(node) if self.gives_containers(node) else self.call_plain(node)

@@ -2,9 +2,9 @@
 
 import ast
 
-from . import survey
+from . import known, survey
 from .basis import CONTAINER_OPERATORS, is_scalar, repeated
-from .callsites import Calls
+from .callsites import FRAMES, Calls
 from .scopes import COMPREHENSIONS
 
 _COMPARISONS = {
@@ -23,6 +23,8 @@ class Expressions(Calls):
     def visit_Name(self, node):
         if not isinstance(node.ctx, ast.Load):
             return node
+        if node.id in FRAMES and self.is_builtin(node.id):
+            self.blind(node, FRAMES[node.id])
         kind = self.sharing(node.id)
         if kind is None:
             return node
@@ -41,7 +43,14 @@ class Expressions(Calls):
 
     def visit_Attribute(self, node):
         node.value = self.attribute_base(node, self.visit(node.value), "r")
+        if node.attr in known.METHOD_NAMES and not self.is_called(node):
+            return self.helper(node, "m", node, self.site(node))
         return node
+
+    def is_called(self, node):
+        """Whether an attribute is what a call calls, or is itself only asked for an attribute."""
+        parent = self.file.parents.get(node)
+        return isinstance(parent, ast.Attribute) or isinstance(parent, ast.Call) and parent.func is node
 
     def visit_Subscript(self, node):
         base = self.visit(node.value)
@@ -74,6 +83,8 @@ class Expressions(Calls):
 
     def visit_BinOp(self, node):
         sides = (node.left, node.right)
+        if isinstance(node.op, ast.Mod):
+            return self.formatting(node)
         name = CONTAINER_OPERATORS.get(type(node.op))
         containers = [side for side in sides if self.maybe_container(side)]
         scalar = any(map(is_scalar, sides))
@@ -85,10 +96,17 @@ class Expressions(Calls):
         pair = self.helper(node, "p", node.left, node.right, self.site(node))
         return self.operator(node, name, ast.Starred(pair, ast.Load()))
 
+    def formatting(self, node):
+        """`text % values` reads the values, also those in containers."""
+        is_number = isinstance(node.left, ast.Constant) and not isinstance(node.left.value, (str, bytes))
+        node.left = self.visit(node.left)
+        node.right = self.visit(node.right) if is_number else self.whole(node.right, "vd")
+        return node
+
     def visit_Compare(self, node):
         if len(node.ops) > 1:
-            node.left = self.whole(node.left)
-            node.comparators = [self.whole(part) for part in node.comparators]
+            node.left = self.whole(node.left, "vd")
+            node.comparators = [self.whole(part, "vd") for part in node.comparators]
             return node
         left, operator, right = node.left, node.ops[0], node.comparators[0]
         if isinstance(operator, (ast.In, ast.NotIn)):
@@ -113,7 +131,7 @@ class Expressions(Calls):
             if self.is_repeatable(left):
                 visited = self.helper(right, "in", visited, repeated(node.left), site)
             else:
-                visited = self.helper(right, "v", visited, site)
+                visited = self.helper(right, "vd", visited, site)
         node.comparators = [visited]
         return node
 
@@ -157,14 +175,39 @@ class Expressions(Calls):
         self.within(node, body)
         return node
 
+    def items(self, loop, is_async=False):
+        """What a loop steps through; its target may unpack what it gets."""
+        plain = self.is_plain(loop.iter, loop.target)
+        items = self.iterable(loop.iter, is_async)
+        if plain or is_async or not isinstance(loop.target, (ast.Tuple, ast.List)):
+            return items
+        helper = "ipn" if self.is_nested(loop.target) else "ip"
+        return self.helper(items, helper, items, self.site(loop.target))
+
+    def is_nested(self, target):
+        return any(isinstance(part, (ast.Tuple, ast.List)) for part in target.elts)
+
+    def is_plain(self, node, target):
+        """Whether a loop unpacks tuples that were just made for it."""
+        if not isinstance(target, (ast.Tuple, ast.List)) or self.is_nested(target):
+            return False
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return all(isinstance(part, ast.Tuple) for part in node.elts)
+        if not isinstance(node, ast.Call):
+            return False
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr == "items"
+        name = getattr(node.func, "id", None)
+        return name in ("enumerate", "zip") and self.is_builtin(name)
+
     def _comprehension(self, node):
         first = node.generators[0]
-        first.iter = self.iterable(first.iter)
+        first.iter = self.items(first)
 
         def body():
             for generator in node.generators:
                 if generator is not first:
-                    generator.iter = self.iterable(generator.iter, generator.is_async)
+                    generator.iter = self.items(generator, generator.is_async)
                 generator.target = self.target(generator.target)
                 generator.ifs = [self.truth(condition) for condition in generator.ifs]
             for part in ("key", "value", "elt"):

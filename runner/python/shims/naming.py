@@ -48,7 +48,7 @@ def learner_modules():
     for name in storage.learner_modules:
         module = sys.modules.get(name)
         if type(module) is types.ModuleType or storage.is_a(module, types.ModuleType):
-            namespace = storage._module_namespace(module)
+            namespace = storage.module_namespace(module)
             if storage._is_learner_namespace(namespace):
                 yield name, namespace
 

@@ -10,11 +10,12 @@ import types
 
 import _heddle
 
-from . import access, doors, memory, naming, primitives, processes, rewrite, rounds, snapshot
-from . import soundness, spawning, survey
+from . import access, caches, naming, primitives, processes, rewrite, rounds, snapshot, soundness, storage, survey
 
 # Where the learner's files are inside the jail.
 FOLDER = "/program/"
+
+_CONTROLLED = 2  # `stage::Mode`
 
 _texts = {}
 _codes = {}
@@ -72,8 +73,11 @@ def load(files, package=""):
     empty when it is started as a module of that package."""
     import ast
 
-    global _package
-    _package = package or None
+    global _package, baseline
+    _package, baseline = package or None, None
+    for known in (blind_spots, _texts, _numbers, _plain, _codes, _origins):
+        known.clear()
+    storage.forget_program()
 
     trees = {}
     for number, (name, text) in enumerate(files):
@@ -98,7 +102,6 @@ def load(files, package=""):
     for tree in trees.values():
         _import_ahead(tree)
     primitives.is_order_watched = any(map(survey.watches_futures, trees.values()))
-    global baseline
     modules = {"__main__", *modules}
     if soundness.are_sound(trees.values(), modules):
         baseline = rounds.Baseline(modules, soundness.imports(trees.values()))
@@ -156,9 +159,7 @@ def _import_ahead(tree):
                 _try_import(module)
     if "multiprocessing" in sys.modules:
         # What its first use would import in every execution.
-        for module in (
-            "popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues", "resource_tracker",
-        ):
+        for module in ("popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues"):
             _try_import("multiprocessing." + module)
     if "concurrent.futures" in sys.modules:
         _try_import("concurrent.futures.thread")
@@ -208,8 +209,6 @@ def run(bell):
     is told over the eventfd `bell`. Does not return."""
     if _heddle.attach() == 1:
         gc.enable()
-    else:
-        doors.watch()
     code = _execute()
     while baseline is not None and _heddle.may_go_again() and baseline.is_clean():
         ended = _heddle.end_round(code, bell)
@@ -223,7 +222,10 @@ def _execute():
     """One execution; returns the exit code."""
     streams.install()
     errors.install()
-    main = _new_main("__main__")
+    main = types.ModuleType("__main__")
+    main.__file__ = _origins["__main__"]
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
     sys.argv = [main.__file__, *arguments]
     sys.path[:0] = [FOLDER]
     snapshot_facts["globals"] = main.__dict__
@@ -240,21 +242,6 @@ def _execute():
         code = 1
     _finalise()
     return code
-
-
-def _new_main(name):
-    main = types.ModuleType(name)
-    main.__file__ = _origins["__main__"]
-    main.__builtins__ = builtins
-    sys.modules["__main__"] = sys.modules[name] = main
-    return main
-
-
-def import_main_anew(name):
-    """Runs the main module again under another name, as a spawned child does."""
-    main = _new_main(name)
-    snapshot_facts["globals"] = main.__dict__
-    exec(_chosen()["__main__"], main.__dict__)
 
 
 def _exit_code(code):
@@ -302,6 +289,7 @@ def prepare():
     primitives.wrap()
     processes.replace()
     access.install(builtins, _heddle)
+    caches.install(lambda: _heddle.wanted_mode() == _CONTROLLED)
     _heddle.set_namers(naming.name_object, naming.name_variable)
     os.register_at_fork(after_in_child=naming.forget)
     _heddle.set_snapshot(describe)
@@ -317,12 +305,7 @@ class WrappingFinder:
         "concurrent.futures.thread": primitives.wrap_thread_pool,
         "multiprocessing.process": processes.wrap_process,
         "multiprocessing.synchronize": processes.wrap_synchronize,
-        "multiprocessing.resource_tracker": memory.silence_tracker,
-        "multiprocessing.shared_memory": memory.wrap_shared_memory,
-        "multiprocessing.popen_forkserver": spawning.wrap_popen,
-        "multiprocessing.popen_spawn_posix": spawning.wrap_popen,
-        "multiprocessing.spawn": spawning.wrap_spawn,
-        "multiprocessing.sharedctypes": memory.wrap_sharedctypes,
+        "multiprocessing.sharedctypes": processes.wrap_sharedctypes,
     }
 
     @classmethod

@@ -9,6 +9,8 @@ of (write, object, name) that yields the accesses as (write, base, key). Classes
 `type`'s own descriptors, because `cls.__mro__` and `cls.__dict__` may be the learner's code.
 """
 
+import _thread
+import _weakref
 import builtins
 import types
 
@@ -23,7 +25,7 @@ _namespace = type.__dict__["__dict__"].__get__
 _name = type.__dict__["__name__"].__get__
 _module = type.__dict__["__module__"].__get__
 _dict_offset = type.__dict__["__dictoffset__"].__get__
-_module_namespace = types.ModuleType.__dict__["__dict__"].__get__
+module_namespace = types.ModuleType.__dict__["__dict__"].__get__
 _MISSING = object()
 
 # Names that the program stores on classes; with `foreseen` false it may store any.
@@ -114,7 +116,7 @@ def is_learner_module(name):
     module = sys.modules.get(name)
     if not is_a(module, types.ModuleType):
         return name in ("__main__", "__mp_main__")
-    return _is_learner_namespace(_module_namespace(module))
+    return _is_learner_namespace(module_namespace(module))
 
 
 def _is_learner_namespace(namespace):
@@ -190,14 +192,23 @@ def _shadowed(write, o, name):
     owner, _ = find(type(o), name)
     if write or owner is None or own is not None and name in own:
         return ((write, o, name),)
+    return ((False, o, name), *_class_reads(type(o), owner, name))
+
+
+def _class_reads(cls, owner, name):
+    """Looking a name up reads every class up to the one that has it: each may get one of its own."""
     if not may_change_in_class(name):
-        return ((False, o, name),)
-    return ((False, o, name), (False, owner, name))
+        return ()
+    line = _mro(cls)
+    upto = line[: line.index(owner) + 1] if owner in line else line
+    return tuple((False, each, name) for each in upto if each is owner or is_learners(each))
 
 
 def _shadowed_without_dict(write, o, name):
     owner, _ = find(type(o), name)
-    return ((write, owner or o, name),) if may_change_in_class(name) else ()
+    if write:
+        return ((True, owner or o, name),) if may_change_in_class(name) else ()
+    return _class_reads(type(o), owner, name)
 
 
 def may_change_in_class(name):
@@ -206,9 +217,10 @@ def may_change_in_class(name):
 
 
 def _method(write, o, name):
-    """A method is code and no access, unless the instance has an entry of that name."""
+    """A method is code, but an instance may get an entry of that name, and a class another method."""
     own = instance_dict(o)
-    return ((write, o, name),) if own is not None and name in own else ()
+    of_class = () if own is not None and name in own else _class_reads(type(o), find(type(o), name)[0], name)
+    return of_class if own is None else ((write, o, name), *of_class)
 
 
 def _cached_property(write, o, name):
@@ -223,16 +235,23 @@ def _of_class(write, cls, name):
             report(f"{class_name(cls)}.{name} = …, a variable of a class that is stored indirectly")
         return ((True, cls, name),)
     owner, value = find(cls, name)
-    if owner is None or not may_change_in_class(name) or is_a(value, *_CODE_DESCRIPTORS, *_METHODS):
-        return ()
-    if owner is cls:
-        return ((False, cls, name),)
-    return ((False, cls, name), (False, owner, name))
+    if owner is None:
+        # A class that lacks a name is an instance of its metaclass.
+        return _class_reads(cls, None, name) + _class_reads(type(cls), *_owner(type(cls), name))
+    return () if is_a(value, *_CODE_DESCRIPTORS) else _class_reads(cls, owner, name)
+
+
+def _owner(cls, name):
+    return find(cls, name)[0], name
 
 
 def _of_module(write, module, name):
-    namespace = _module_namespace(module)
-    return ((write, namespace, name),) if _is_learner_namespace(namespace) else ()
+    namespace = module_namespace(module)
+    if _is_learner_namespace(namespace):
+        return ((write, namespace, name),)
+    if write:
+        report(f"{namespace.get('__name__')}.{name} = …, a variable of a module that is not watched")
+    return ()
 
 
 def _special(cls):
@@ -242,29 +261,69 @@ def _special(cls):
         return _of_class
     if types.ModuleType in bases:
         return _of_module
-    if synchronised(cls) and cls is not types.SimpleNamespace and cls not in _PLAIN:
-        return None
+    if any(base in _PROXIES for base in bases):
+        return _of_proxy
     return _MISSING
 
 
 # Types that are said to come from a synchronised module but are plain data or functions.
 _PLAIN = (types.FunctionType, types.SimpleNamespace)
 
+# Classes in C whose attributes are not where one looks for them.
+_PROXIES = (_weakref.ProxyType, _weakref.CallableProxyType)
+_HOOKED = (super, _thread._local, *_PROXIES)
 
-def _plan(cls, name, hook, hooks_default, write):
+
+def _of_proxy(write, o, name):
+    report(f".{name} of a weakref.proxy")
+    return ()
+
+
+def _is_plain_hook(cls, hook):
+    """Whether attributes of a class are found in the usual way: by code in C."""
+    owner, value = find(cls, hook)
+    return type(value) is types.WrapperDescriptorType and owner not in _HOOKED
+
+
+def _synchronised_plan(cls, name):
+    """Attributes of primitives are their own business, but for what the program adds to them."""
+    owner, _ = find(cls, name)
+    if _is_thread_name(owner, name):
+        return field
+    if name[:1] == "_" or owner is not None or _dict_offset(cls) == 0:
+        return None
+    if name in known.OWN_ATTRIBUTES:
+        return _inner if name == "queue" else None
+    return field if module_of(cls) in known.OPEN_TO_ATTRIBUTES else None
+
+
+def _is_thread_name(owner, name):
+    return name == "name" and owner is not None and module_of(owner) == "threading"
+
+
+def _inner(write, o, name):
+    report("the list inside a queue")
+    return ()
+
+
+def _plan(cls, name, hook, write):
     special = _special(cls)
     if special is not _MISSING:
         return special
     if name[:2] == "__" == name[-2:]:
         return None
-    if find(cls, hook)[1] is not hooks_default:
+    if synchronised(cls) and cls not in _PLAIN:
+        return _synchronised_plan(cls, name)
+    if not _is_plain_hook(cls, hook):
         return None
     owner, value = find(cls, name)
     has_dict = _dict_offset(cls) != 0
     if owner is None:
+        if name == "queue" and any(synchronised(base) for base in _mro(cls)):
+            return _inner
         return field if has_dict else None
     kind = type(value)
-    if kind is types.MemberDescriptorType or _is_ctypes(owner):
+    if kind is types.MemberDescriptorType or _keeps_fields(owner) or _is_thread_name(owner, name):
         return field
     if class_name(kind) == "cached_property" and module_of(kind) == "functools":
         return field if write else _cached_property
@@ -273,7 +332,7 @@ def _plan(cls, name, hook, hooks_default, write):
     if write:
         return field if has_dict else None
     if is_a(value, *_METHODS) or has(kind, "__get__"):
-        return _method if has_dict else None
+        return _method
     return _shadowed if has_dict else _shadowed_without_dict
 
 
@@ -281,6 +340,8 @@ def stored_plan(cls, name, write):
     """The plan for `object.__setattr__` and its kin, which go past the class's own hooks."""
     if _special(cls) is not _MISSING:
         return _special(cls)
+    if synchronised(cls) and cls not in _PLAIN:
+        return _synchronised_plan(cls, name)
     owner, value = find(cls, name)
     kind = type(value)
     if owner is not None and kind is not types.MemberDescriptorType:
@@ -291,16 +352,17 @@ def stored_plan(cls, name, write):
     return field
 
 
-def _is_ctypes(owner):
-    return module_of(owner) in ("_ctypes", "ctypes")
+def _keeps_fields(owner):
+    """Whether a class in C gives access to its own memory by descriptors."""
+    return module_of(owner) in ("_ctypes", "ctypes", "decimal") or BaseException in _mro(owner)
 
 
 def _read_plan(cls, name):
-    return _plan(cls, name, "__getattribute__", object.__getattribute__, False)
+    return _plan(cls, name, "__getattribute__", False)
 
 
 def _write_plan(cls, name):
-    return _plan(cls, name, "__setattr__", object.__setattr__, True)
+    return _plan(cls, name, "__setattr__", True)
 
 
 attribute_reads = _ByType(_read_plan)
@@ -314,6 +376,16 @@ def forget():
     item_reads.clear()
     item_writes.clear()
     item_removals.clear()
+
+
+def forget_program():
+    """Forgets what is known of a program: another one is about to be loaded."""
+    global foreseen
+    foreseen = True
+    class_stores.clear()
+    learner_files.clear()
+    del learner_modules[2:]
+    forget()
 
 
 def forget_learners():
@@ -340,8 +412,11 @@ def _kind(cls):
         name = _name(base)
         if base is list or base is dict or base is set or base is bytearray:
             return name
-        if (module_of(base), name) in (("collections", "deque"), ("array", "array")):
+        place = (module_of(base), name)
+        if place in (("collections", "deque"), ("array", "array")):
             return name
+        if place in known.OPAQUE:
+            return "opaque"
     return None
 
 
@@ -420,33 +495,15 @@ def _default_dict_item(write, o, key):
 
 
 def _opaque_item(write, o, key):
-    base, size = o, None
-    if type(o) is memoryview:
-        base = o.obj
-        # A view of all bytes of what is below it: they are its items.
-        if o.ndim == 1 == o.itemsize and o.contiguous and o.nbytes == _bytes_of(base):
-            size = o.nbytes
-    elif _is_ctypes_array(type(o)):
-        size = type(o)._length_
-    if size is not None and type(key) is int and -size <= key < size:
-        return ((write, base, key % size),)
-    return ((write, base, None),)
-
-
-def _bytes_of(base):
-    import mmap
-
-    return len(base) if type(base) in (bytearray, mmap.mmap) else None
-
-
-def _is_ctypes_array(cls):
-    return any(class_name(base) == "Array" and _is_ctypes(base) for base in _mro(cls))
+    return tuple((write, part, None) for part in behind(o) or (o,))
 
 
 def _item_plan(cls, method):
     owner, value = find(cls, method)
     if owner is None or type in _mro(cls):
         return None
+    if kinds[cls] == "opaque" and not is_learners(owner):
+        return _opaque_item
     if type(value) is types.FunctionType:
         if is_learner_code(value) or synchronised(owner):
             return None
@@ -465,7 +522,7 @@ def _item_plan(cls, method):
 
 _IMMUTABLE = frozenset(
     [str, bytes, tuple, int, float, complex, bool, frozenset, range, type(None), slice]
-    + [types.MappingProxyType, types.GenericAlias]
+    + [types.GenericAlias]
 )
 
 
@@ -508,24 +565,142 @@ VIEWS = frozenset(
 )
 
 
-def container_behind(o):
-    """The container that a value is, or that a view or iterator looks at; `None` for other values."""
-    cls = type(o)
-    if kinds[cls] is not None:
-        return o
-    if cls in VIEWS or class_name(cls) in ("odict_keys", "odict_values", "odict_items"):
-        import gc
+def _itself(o):
+    return (o,)
 
-        for part in gc.get_referents(o):
-            if kinds[type(part)] is not None:
-                return part
+
+def _referred(o):
+    """What a view or an iterator in C looks at."""
+    import gc
+
+    return tuple(part for part in gc.get_referents(o) if kinds[type(part)] is not None)
+
+
+def _memory(o):
+    while type(o) is memoryview:
+        o = o.obj
+    return (o,) if kinds[type(o)] is not None else ()
+
+
+def _data(o):
+    return behind((instance_dict(o) or {}).get("data"))
+
+
+def _maps(o):
+    maps = (instance_dict(o) or {}).get("maps", ())
+    return (maps, *(part for each in maps for part in behind(each)))
+
+
+def _file_of(writer):
+    import gc
+
+    methods = [part for part in gc.get_referents(writer) if type(part) is types.BuiltinFunctionType]
+    return tuple(part for method in methods for part in behind(method.__self__))
+
+
+_LOOKS_AT = {
+    ("_csv", "writer"): _file_of,
+    ("collections", "ChainMap"): _maps,
+    ("collections", "UserDict"): _data,
+    ("collections", "UserList"): _data,
+    ("builtins", "memoryview"): _memory,
+    ("builtins", "mappingproxy"): _referred,
+    ("builtins", "odict_keys"): _referred,
+    ("builtins", "odict_values"): _referred,
+    ("builtins", "odict_items"): _referred,
+    ("builtins", "odict_iterator"): _referred,
+    ("collections", "_OrderedDictKeysView"): _referred,
+    ("collections", "_deque_iterator"): _referred,
+    ("collections", "_deque_reverse_iterator"): _referred,
+    ("array", "arrayiterator"): _referred,
+}
+
+
+class _Looks(dict):
+    """By type: a function that finds the containers a value is or looks at; `None` for other types."""
+
+    def __missing__(self, cls):
+        _note_learners(self, cls)
+        look = self[cls] = _look(cls)
+        return look
+
+
+def _look(cls):
+    if kinds[cls] is not None:
+        return _itself
+    if cls in VIEWS:
+        return _referred
+    for base in _mro(cls):
+        look = _LOOKS_AT.get((module_of(base), _name(base)))
+        if look is not None:
+            return look
     return None
 
 
+looks = _Looks()
+
+
+def behind(o):
+    """The containers that a value is, or that it looks at: a view, an iterator, a `ChainMap`."""
+    look = looks[type(o)]
+    return () if look is None else look(o)
+
+
+class _Iterators(dict):
+    """By type: whether it is an iterator in C, or a generator: its place is storage that tasks share."""
+
+    def __missing__(self, cls):
+        _note_learners(self, cls)
+        owner, _ = find(cls, "__next__")
+        library = owner is not None and not is_learners(owner) and kinds[cls] is None
+        is_one = self[cls] = library and has(cls, "__iter__") and _is_plain_iterator(owner)
+        return is_one
+
+
+def _is_plain_iterator(owner):
+    return module_of(owner) in ("builtins", "itertools", "_collections", "collections", "array", "")
+
+
+iterators = _Iterators()
+
+
 def iterated(cls):
-    """Whether iterating over this type steps through a built-in container with C code."""
-    if cls in VIEWS:
-        return True
-    if kinds[cls] is None:
+    """Whether iterating over this type steps through a container with code that is not rewritten."""
+    if looks[cls] is None:
         return False
-    return type(find(cls, "__iter__")[1]) is not types.FunctionType
+    owner, value = find(cls, "__iter__")
+    if owner is None:
+        owner, value = find(cls, "__getitem__")
+    return owner is not None and not _is_learners_function(value)
+
+
+def _is_learners_function(value):
+    return type(value) is types.FunctionType and is_learner_code(value)
+
+
+def fields(o):
+    """The values of an object's attributes."""
+    own = instance_dict(o)
+    values = list(own.values()) if own else []
+    for owner in _mro(type(o)):
+        for member in list(_namespace(owner).values()):
+            if type(member) is types.MemberDescriptorType and is_learners(owner):
+                try:
+                    values.append(member.__get__(o))
+                except AttributeError:
+                    continue
+    return values
+
+
+_VALUES = {"list": list.__iter__, "set": set.__iter__, "dict": dict.values}
+
+
+def members(container):
+    """What a container holds, found by code in C."""
+    kind = kinds[type(container)]
+    if kind == "deque":
+        import collections
+
+        return collections.deque.__iter__(container)
+    look = _VALUES.get(kind)
+    return () if look is None else look(container)

@@ -70,6 +70,11 @@ class Program:
             self.classes |= {node.name for node in nodes if isinstance(node, ast.ClassDef)}
         self.attributes = set()
         self.files = len(trees)
+        # Whether a file may reach its own globals, or another file's, as attributes of a module.
+        self.reaches_modules = len(trees) > 1 or any(map(_reaches_modules, trees))
+        for tree in trees:
+            if _looks_into_queues(tree):
+                self.mutable.add("queue")
         # What loops wait for: a loop that waits in vain must be seen to do so.
         self.awaited = {leaf for tree in trees for leaf in _awaited(tree)}
         self.mutable |= {name for kind, name in self.awaited if kind is ast.Attribute}
@@ -80,7 +85,7 @@ class Program:
             self.leaks, self.delegates = True, self.initialised
         if self.leaks:
             self.mutable |= self.delegates
-        if len(trees) > 1:
+        if self.reaches_modules:
             # `module.name` is an attribute: it changes where the module rebinds the global.
             for tree in trees:
                 kinds = File(tree, self, is_main=False).globals
@@ -89,6 +94,46 @@ class Program:
     def is_mutable(self, attribute):
         """Whether an attribute of this name may change after its object was made."""
         return self.anything or attribute in self.mutable
+
+
+def _reaches_modules(tree):
+    """Whether a file gets at modules as objects."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = {alias.name.partition(".")[0] for alias in node.names}
+            names.add(getattr(node, "module", None) or "")
+            if names & {"__main__", "importlib", "inspect", "gc", "pkgutil", "runpy"}:
+                return True
+            if "sys" in names and any(alias.name in ("modules", "_getframe") for alias in node.names):
+                return True
+        elif isinstance(node, ast.Attribute) and node.attr in ("modules", "_getframe", "__globals__"):
+            return True
+        elif isinstance(node, ast.Name) and node.id == "__import__":
+            return True
+    return False
+
+
+def _looks_into_queues(tree):
+    """Whether a file uses what a `queue.Queue` keeps its items in."""
+    if not any(
+        isinstance(node, (ast.Import, ast.ImportFrom))
+        and "queue" in (getattr(node, "module", None), *(alias.name for alias in node.names))
+        for node in ast.walk(tree)
+    ):
+        return False
+    for node in ast.walk(tree):
+        parts = list(ast.iter_child_nodes(node))
+        if isinstance(node, ast.Attribute) and node.attr in ("get", "put", "join", "copy"):
+            continue
+        if isinstance(node, ast.Call):
+            parts = node.args if getattr(node.func, "id", None) in known.WHOLE | known.STEPWISE else ()
+        elif isinstance(node, ast.Attribute):
+            parts = parts if node.attr in known.METHOD_NAMES else ()
+        elif not isinstance(node, (ast.Subscript, ast.For, ast.comprehension, ast.Compare, ast.Starred)):
+            continue
+        if any(isinstance(part, ast.Attribute) and part.attr == "queue" for part in parts):
+            return True
+    return False
 
 
 def _names_of_other_files(tree):
@@ -295,14 +340,16 @@ class File:
         outside = any(binding.scope.task_code() is not self.module for binding in bindings)
         uses = self.module.uses.get(name, ())
         if not outside and all(scope.task_code() is self.module for scope, _ in uses):
-            if self.program.files == 1 or name not in self.program.attributes:
+            if not self.program.reaches_modules or name not in self.program.attributes:
                 return PRIVATE
         if outside or len(bindings) != 1 or bindings[0].in_loop:
             return SHARED
         if (ast.Name, name) in self.program.awaited:
             return SHARED
-        if self.program.files > 1 and name in self.program.mutable:
-            return SHARED  # Another file may store it, as an attribute of the module.
+        if self.program.reaches_modules and name in self.program.mutable:
+            return SHARED  # It may be stored as an attribute of the module.
+        if self.program.anything and self.program.reaches_modules:
+            return SHARED
         deleted = isinstance(getattr(bindings[0].node, "ctx", None), ast.Del)
         at_top = bindings[0].scope is self.module
         return SINGLE if at_top and not deleted else SHARED

@@ -119,8 +119,10 @@ class Rewriter(Expressions):
         return node
 
     def unpacked(self, value, targets):
-        if any(isinstance(target, (ast.Tuple, ast.List)) for target in targets):
-            return self.whole(value)
+        lists = [target for target in targets if isinstance(target, (ast.Tuple, ast.List))]
+        if lists:
+            nested = any(isinstance(part, (ast.Tuple, ast.List)) for each in lists for part in each.elts)
+            return self.whole(value, "vd" if nested else "v")
         return self.visit(value)
 
     def visit_AnnAssign(self, node):
@@ -286,7 +288,7 @@ class Rewriter(Expressions):
         return [*before, ast.copy_location(ast.Delete([target]), statement)]
 
     def visit_For(self, node):
-        node.iter = self.iterable(node.iter)
+        node.iter = self.items(node)
         node.target = self.target(node.target)
         self.block(node, "body", "orelse")
         return node
@@ -330,7 +332,7 @@ class Rewriter(Expressions):
         return node
 
     def visit_Match(self, node):
-        node.subject = self.whole(node.subject)
+        node.subject = self.whole(node.subject, _looks_into(node))
         for case in node.cases:
             for pattern in ast.walk(case.pattern):
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
@@ -354,6 +356,9 @@ class Rewriter(Expressions):
         before = [name for name, kind in shared.items() if kind in (survey.SHARED, "cell")]
         after = [name for name, kind in shared.items() if kind == survey.SINGLE]
         statements = [self.import_point(node, name) for name in before]
+        if module in self.modules and self.scope.task_code() is not self.file.module:
+            read = self.helper(node, "gm", ast.Constant(module), _constants(node), self.site(node))
+            statements.append(ast.copy_location(ast.Expr(read), node))
         statements.append(node)
         if after:
             constants = ast.Tuple([ast.Constant(name) for name in after], ast.Load())
@@ -377,6 +382,20 @@ class Rewriter(Expressions):
         elif top not in sys.stdlib_module_names and top not in self.modules:
             if not getattr(node, "level", 0):
                 self.blind(node, f"the module {top} is not watched")
+
+
+def _constants(node):
+    names = [ast.Constant(alias.name) for alias in node.names]
+    return ast.Tuple(names, ast.Load())
+
+
+def _looks_into(node):
+    """How deep the patterns of a `match` look into its subject, as a helper."""
+    patterns = [part for case in node.cases for part in ast.walk(case.pattern)]
+    if any(isinstance(pattern, ast.MatchClass) for pattern in patterns):
+        return "vo"
+    containers = (ast.MatchSequence, ast.MatchMapping)
+    return "vd" if sum(isinstance(pattern, containers) for pattern in patterns) > 1 else "v"
 
 
 def keep_variables(file):

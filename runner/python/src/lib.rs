@@ -17,7 +17,6 @@ mod points;
 mod process;
 mod report;
 mod semaphore;
-mod shared;
 mod threads;
 mod workers;
 
@@ -36,6 +35,5 @@ fn _heddle(module: &Bound<'_, PyModule>) -> PyResult<()> {
     place::register(module)?;
     process::register(module)?;
     report::register(module)?;
-    shared::register(module)?;
     threads::register(module)
 }
