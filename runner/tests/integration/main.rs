@@ -2,8 +2,8 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used)] // A test that cannot go on says where.
 
+mod accesses;
 mod client;
-mod doors;
 mod fixtures;
 mod limits;
 mod programs;
