@@ -15,6 +15,7 @@ mod json;
 mod lean;
 mod link;
 mod load;
+mod map;
 mod pages;
 mod router;
 mod stream;

@@ -9,7 +9,7 @@ mod palette;
 mod store;
 mod table;
 mod wait_graph;
-mod watch;
+pub(crate) mod watch;
 
 use heddle_timeline::{Axis, Recording};
 use heddle_trace::Location;

@@ -23,7 +23,7 @@ struct Watch {
 }
 
 /// Calls `resized` and `recoloured` until the owner is disposed of.
-pub(super) fn watch(
+pub(crate) fn watch(
     element: NodeRef<html::Div>,
     resized: impl Fn() + Copy + 'static,
     recoloured: impl Fn() + Copy + 'static,

@@ -9,9 +9,11 @@ use leptos::prelude::*;
 
 use super::job::{Job, Kind};
 use super::output::Output;
+use super::search::Searched;
 use super::steps::Steps;
 use super::tasks::{self, TaskCard};
 use crate::editor::{LineMark, LineMessage, Sheet};
+use crate::map::MapStore;
 use crate::router::Router;
 use crate::stream::EventLog;
 use crate::timeline::TraceStore;
@@ -113,6 +115,12 @@ pub(crate) struct Bench {
     pub(crate) said: RwSignal<Option<String>>,
     /// A wish to see a line in the editor.
     pub(crate) go_to: RwSignal<Option<Location>>,
+    /// The map of the last search.
+    pub(crate) map: MapStore,
+    /// The last search.
+    pub(super) searched: RwSignal<Option<Searched>>,
+    /// The box of the stage, to scroll to.
+    pub(crate) stage_box: NodeRef<leptos::html::Div>,
     /// Whether "run on" waits for the server.
     pub(crate) running_on: RwSignal<bool>,
     /// New for each stage, so that a late answer does not disturb the next one.
@@ -140,6 +148,9 @@ impl Bench {
             output: RwSignal::new(Output::default()),
             said: RwSignal::new(None),
             go_to: RwSignal::new(None),
+            map: MapStore::new(),
+            searched: RwSignal::new(None),
+            stage_box: NodeRef::new(),
             running_on: RwSignal::new(false),
             session: StoredValue::new(0),
             log: StoredValue::new_local(None),

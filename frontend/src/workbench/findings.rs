@@ -1,6 +1,6 @@
 //! Findings: what is wrong or suspicious, in words.
 
-use heddle_trace::{Finding, FindingKind, UnderGil};
+use heddle_trace::{Finding, FindingKind, Severity, UnderGil};
 use leptos::prelude::*;
 
 use super::words;
@@ -23,61 +23,104 @@ const fn title(kind: &FindingKind) -> &'static str {
     }
 }
 
-/// Whether only a switch in the middle of straight code makes it happen, which stock Python, with
-/// its GIL, never does.
-fn needs_fine_switches(finding: &Finding) -> bool {
-    finding.under_gil == UnderGil::No
+/// How bad it is, as a word and in class names.
+const fn severity(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Failure => ("Failure", "severity severity-failure"),
+        Severity::Warning => ("Warning", "severity severity-warning"),
+    }
 }
 
-/// A list of findings; nothing when there are none.
+/// Whether it happens under a GIL, in words.
+const fn gil_words(under_gil: UnderGil) -> &'static str {
+    match under_gil {
+        UnderGil::Yes => "It also happens under a GIL, as stock Python has one.",
+        UnderGil::No => {
+            "Not under a GIL, as stock Python has one: it takes a switch in the middle of a statement, \
+             which free-threaded Python can make."
+        }
+        UnderGil::Unknown => "",
+    }
+}
+
+/// Findings by how bad they are, each once: two with the same id are one mistake, seen twice.
+pub(super) fn each_once<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Finding> {
+    let mut all: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if !all.iter().any(|other| other.id == finding.id) {
+            all.push(finding.clone());
+        }
+    }
+    all.sort_by_key(|finding| finding.severity);
+    all
+}
+
+/// A list of findings; nothing when there are none. One without a message is told of elsewhere, and
+/// only explained here.
 #[component]
 pub(crate) fn FindingList(findings: Vec<Finding>) -> impl IntoView {
-    let note = findings.iter().any(needs_fine_switches);
+    let paragraph = |text: String, class: &'static str| {
+        (!text.is_empty()).then(|| view! { <p class=class>{text}</p> })
+    };
     let row = |finding: Finding| {
-        let title = title(&finding.what);
-        let heading = (!says(title, &finding.message)).then(|| format!("{title}: "));
+        let (word, class) = severity(finding.severity);
+        let message = match finding.message.as_str() {
+            "" => String::new(),
+            message => words::full_stop(message),
+        };
         view! {
             <li data-testid="finding" data-kind=finding.what.name()>
-                <strong>{heading}</strong>
-                {words::full_stop(&finding.message)}
-                <br />
-                <span class="quiet">{finding.explanation}</span>
+                <p class="finding-head">
+                    <span class=class>{word}</span>
+                    {title(&finding.what)}
+                </p>
+                {paragraph(message, "")}
+                {paragraph(finding.explanation, "quiet")}
+                {paragraph(gil_words(finding.under_gil).to_owned(), "quiet")}
             </li>
         }
     };
     (!findings.is_empty()).then(|| {
-        view! {
-            <ul class="findings">{findings.into_iter().map(row).collect_view()}</ul>
-            {note
-                .then(|| {
-                    view! {
-                        <p class="quiet">
-                            "The language allows such switches in the middle of a statement; an interpreter with a GIL, as stock Python has one, does not make them."
-                        </p>
-                    }
-                })}
-        }
+        view! { <ul class="findings" role="list">{findings.into_iter().map(row).collect_view()}</ul> }
     })
-}
-
-/// Whether a message begins with the title's words, or with one of them.
-fn says(title: &str, message: &str) -> bool {
-    let first = message.split([' ', ':', ',']).next().unwrap_or_default();
-    let first = first.to_ascii_lowercase();
-    title
-        .to_ascii_lowercase()
-        .split(' ')
-        .any(|word| word == first)
 }
 
 #[cfg(test)]
 mod tests {
+    use heddle_trace::{FindingId, Granularity, TaskId};
+
     use super::*;
 
+    fn finding(id: &str, severity: Severity, message: &str) -> Finding {
+        Finding {
+            id: FindingId::of(id),
+            severity,
+            what: FindingKind::Livelock {
+                tasks: vec![TaskId(1)],
+                sites: Vec::new(),
+            },
+            message: message.into(),
+            explanation: String::new(),
+            under_gil: UnderGil::Unknown,
+            granularity: Some(Granularity::Language),
+        }
+    }
+
     #[test]
-    fn a_title_is_not_said_twice() {
-        assert!(says("Data race", "Race on counter.value: ..."));
-        assert!(says("Deadlock", "Deadlock: first holds ..."));
-        assert!(!says("Data race", "counter.value is read ..."));
+    fn one_mistake_seen_twice_is_told_once_and_the_worst_comes_first() {
+        let all = [
+            finding("a", Severity::Warning, "in one execution"),
+            finding("b", Severity::Failure, "the same words"),
+            finding("a", Severity::Warning, "in another execution"),
+            finding("c", Severity::Failure, "the same words"),
+        ];
+        let told: Vec<String> = each_once(all.iter())
+            .into_iter()
+            .map(|finding| finding.message)
+            .collect();
+        assert_eq!(
+            told,
+            ["the same words", "the same words", "in one execution"]
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use heddle_api::{RunEvent, RunStarted};
 use heddle_trace::protocol::{JobEvent, JobResult};
-use heddle_trace::{Finding, SubmissionResult, Trace, TraceChunk};
+use heddle_trace::{Finding, MapChunk, SubmissionResult, Trace, TraceChunk};
 
 use crate::api::Failure;
 
@@ -61,6 +61,13 @@ pub(crate) struct Counters {
     pub wall_ms: u64,
 }
 
+impl Counters {
+    /// Executions per second.
+    pub(crate) fn per_second(&self) -> u64 {
+        self.executions.saturating_mul(1000) / self.wall_ms.max(1)
+    }
+}
+
 /// What the server made of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grade {
@@ -77,6 +84,8 @@ pub(crate) struct Grade {
 pub(crate) enum Feed {
     /// More of a free run.
     More(TraceChunk),
+    /// More of the map.
+    Map(MapChunk),
     /// A free run's end.
     Finish(Box<Trace>, Vec<Finding>),
 }
@@ -109,6 +118,23 @@ impl Job {
             cut_off: false,
             last: None,
         }
+    }
+
+    /// Whether it shows what another state of it shows: a chunk of a trace changes nothing here.
+    pub(crate) fn shows_the_same(&self, other: &Job) -> bool {
+        let Job {
+            kind,
+            phase,
+            counters,
+            grade,
+            cut_off,
+            last: _,
+        } = self;
+        *kind == other.kind
+            && *phase == other.phase
+            && *counters == other.counters
+            && *grade == other.grade
+            && *cut_off == other.cut_off
     }
 
     /// Whether there is something to stop.
@@ -227,6 +253,7 @@ impl Job {
                 None
             }
             JobEvent::Trace { chunk } => Some(Feed::More(chunk)),
+            JobEvent::Map { chunk } => Some(Feed::Map(chunk)),
             JobEvent::Progress {
                 executions,
                 behaviours,
@@ -324,6 +351,24 @@ mod tests {
         assert!(job.cut_off && job.is_under_way());
         job.event(0, progress(1));
         assert!(!job.cut_off);
+    }
+
+    #[test]
+    fn news_for_the_timeline_or_the_map_changes_nothing_on_the_stage() {
+        let mut job = under_way(Kind::Explore);
+        job.event(0, progress(1));
+        let before = job.clone();
+        let chunk = MapChunk::default();
+        let event = JobEvent::Map {
+            chunk: chunk.clone(),
+        };
+        assert_eq!(
+            job.event(1, RunEvent::Job { event }),
+            Some(Feed::Map(chunk))
+        );
+        assert!(job.shows_the_same(&before));
+        job.event(2, progress(2));
+        assert!(!job.shows_the_same(&before));
     }
 
     #[test]

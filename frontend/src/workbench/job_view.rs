@@ -73,6 +73,10 @@ fn Counters(bench: Bench) -> impl IntoView {
             </div>
             <div><dt>"Behaviours"</dt><dd data-testid="behaviours">{number(|counters| counters.behaviours)}</dd></div>
             <div><dt>"Failing"</dt><dd>{number(|counters| counters.failures)}</dd></div>
+            <div>
+                <dt>"Per second"</dt>
+                <dd data-testid="rate">{number(super::job::Counters::per_second)}</dd>
+            </div>
             {live(move || {
                 counters
                     .get()

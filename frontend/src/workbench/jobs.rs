@@ -18,12 +18,15 @@ impl Bench {
             return;
         }
         let program = self.begin(Stage::Job(Job::ask(kind)));
-        if kind == Kind::Run {
+        if kind != Kind::Run {
+            self.search_begins(&program);
+        } else {
             self.store.clear();
             self.store.set_files(self.files());
             self.axis.set(Axis::Time);
         }
         self.link_changed();
+        self.reveal_stage();
         let session = self.session.get_value();
         spawn_local(async move {
             let answer = ask_for(kind, self.challenge(), &program.0).await;
@@ -68,7 +71,7 @@ impl Bench {
                         Stage::Job(job) => {
                             let before = job.clone();
                             let feed = job.event(number, *event);
-                            Some((feed, before != *job))
+                            Some((feed, !job.shows_the_same(&before)))
                         }
                         Stage::Empty | Stage::Steps(_) => None,
                     })
@@ -94,7 +97,15 @@ impl Bench {
                     .update(|output| output.extend(&chunk.tasks, &chunk.events));
                 self.store.append(chunk);
             }
-            Some(Feed::Finish(trace, findings)) => self.store.finish(&trace, findings),
+            Some(Feed::Map(chunk)) => self.map.take(chunk),
+            Some(Feed::Finish(trace, findings)) => {
+                self.store.finish(&trace, findings);
+                // The end is what a run is looked at for; the learner may have chosen otherwise.
+                if self.selected.get_untracked().is_none() {
+                    let events = self.store.with(|recording| recording.trace().events.len());
+                    self.selected.set(events.checked_sub(1));
+                }
+            }
         }
     }
 

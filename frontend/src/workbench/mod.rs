@@ -21,9 +21,11 @@ mod line;
 mod notice;
 mod output;
 mod run_on;
+mod search;
 mod stage;
 mod stepper;
 mod steps;
+mod story;
 mod task_list;
 mod tasks;
 mod toolbar;
@@ -41,11 +43,13 @@ use job::Kind;
 use job_view::JobView;
 use output::OutputPanel;
 use stepper::Stepper;
+use story::StoryPanel;
 use toolbar::Toolbar;
 use variables::VariablesPanel;
 
 use crate::editor::Editor;
 use crate::lean::{holds, live, text};
+use crate::map::InterleavingMap;
 use crate::timeline::{Timeline, WaitGraphView};
 
 /// A workbench.
@@ -106,11 +110,12 @@ pub(crate) fn Workbench(subject: Subject) -> impl IntoView {
                         on_edit=Callback::new(move |text| bench.edited(text))
                     />
                 </div>
-                <div class="bench-stage">
+                <div class="bench-stage" node_ref=bench.stage_box>
                     <LiveRegion bench />
                     {live(stage)}
                 </div>
             </div>
+            <MapBox bench />
             <Trace bench kind />
         </section>
     }
@@ -211,6 +216,22 @@ fn RunOutput(bench: Bench) -> impl IntoView {
     }
 }
 
+/// The map of the last search, while the stage is about it.
+#[component]
+fn MapBox(bench: Bench) -> impl IntoView {
+    let there = Memo::new(move |_| bench.has_map());
+    let search = Signal::derive(move || bench.search_state());
+    let here = Signal::derive(move || bench.steps_here());
+    let open = Callback::new(move |(choices, at)| bench.open_execution(choices, at));
+    view! {
+        <Show when=holds(there)>
+            <div class="bench-map">
+                <InterleavingMap store=bench.map search here open />
+            </div>
+        </Show>
+    }
+}
+
 /// Timeline and panels, once there is something to see.
 #[component]
 fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
@@ -234,6 +255,7 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                     {stepping
                         .then(|| {
                             view! {
+                                <StoryPanel bench />
                                 <VariablesPanel bench />
                                 <OutputPanel bench />
                             }

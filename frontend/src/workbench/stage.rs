@@ -15,6 +15,7 @@ use crate::api;
 impl Bench {
     /// Puts something new on the stage; the program that it is made of.
     pub(super) fn begin(self, stage: Stage) -> Same<Program> {
+        self.keep_search();
         self.session.update_value(|session| *session += 1);
         self.log.set_value(None);
         self.running_on.set(false);

@@ -18,6 +18,7 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
     let failure = Memo::new(move |_| bench.with_steps(|steps| steps.failure().cloned()).flatten());
     let stale = Memo::new(move |_| bench.is_stale());
     let shown = Memo::new(move |_| bench.with_steps(|steps| steps.here().is_some()) == Some(true));
+    let before = Memo::new(move |_| bench.has_result_before());
     view! {
         {live(move || failure.get().map(|failure| view! { <Refused bench failure /> }))}
         <Show when=holds(stale)>
@@ -30,6 +31,18 @@ pub(crate) fn Stepper(bench: Bench, cards: Memo<Vec<TaskCard>>) -> impl IntoView
                     "Step through the new version"
                 </button>
             </Notice>
+        </Show>
+        <Show when=holds(before)>
+            <p>
+                <button
+                    type="button"
+                    class="button button-small"
+                    data-testid="back-to-result"
+                    on:click=move |_| bench.back_to_result()
+                >
+                    "← Back to the result of the search"
+                </button>
+            </p>
         </Show>
         <Show when=holds(shown)>
             <StepBar bench />

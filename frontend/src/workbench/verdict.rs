@@ -7,9 +7,11 @@ use heddle_trace::{
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use super::findings::FindingList;
+use super::findings::{FindingList, each_once};
 use super::job::Grade;
 use super::line::Line;
+use super::search::told;
+use super::story::{Story, Told};
 use super::words::{self, Tone};
 use crate::host::Host;
 use crate::load::Load;
@@ -54,7 +56,7 @@ pub(crate) fn OutcomeCard(
         Outcome::Failed { error, .. } => error.traceback.clone(),
         _ => String::new(),
     };
-    let findings = beside(findings, &outcome);
+    let findings = beside(&findings, &outcome);
     let (tone, title) = match (&outcome, findings.len()) {
         (Outcome::Finished, warnings @ 1..) => {
             let warnings = words::count(warnings, "warning");
@@ -104,16 +106,19 @@ fn repeats(outcome: &Outcome) -> bool {
     )
 }
 
-/// Findings that say something that the outcome does not say already.
-fn beside(mut findings: Vec<Finding>, outcome: &Outcome) -> Vec<Finding> {
-    findings.retain(|finding| {
-        !matches!(
+/// Findings beside an outcome. What the outcome's sentence says already is only explained.
+fn beside(findings: &[Finding], outcome: &Outcome) -> Vec<Finding> {
+    let mut findings = each_once(findings.iter());
+    for finding in &mut findings {
+        if matches!(
             (finding.what.name(), outcome.kind()),
             ("deadlock", OutcomeKind::Deadlock)
                 | ("exception", OutcomeKind::Failed)
                 | ("livelock", OutcomeKind::Livelock)
-        )
-    });
+        ) {
+            finding.message.clear();
+        }
+    }
     findings
 }
 
@@ -146,11 +151,17 @@ pub(crate) fn ExploreCard(bench: Bench, report: ExploreReport) -> impl IntoView 
         None => title.to_owned(),
     };
     let findings = all_findings(&report);
+    let told = told(&report);
+    let replay = report.failure.map(|failure| Replay {
+        failure,
+        label: "Replay the failure",
+    });
     let weakened = report.weakened_by.clone().into_iter();
     view! {
         <div data-testid="verdict" data-verdict=name>
             <Card tone title>
                 <p data-testid="claim">{report.claim_text.clone()}</p>
+                <FailureStory bench told replay />
                 <FindingList findings />
                 {(weakened.len() > 0)
                     .then(|| {
@@ -161,32 +172,50 @@ pub(crate) fn ExploreCard(bench: Bench, report: ExploreReport) -> impl IntoView 
                             </div>
                         }
                     })}
-                {report
-                    .failure
-                    .map(|failure| view! { <ReplayButton bench failure label="Replay the failure" /> })}
                 <Where />
             </Card>
         </div>
     }
 }
 
+/// What is wrong with the failing execution.
+fn failure_findings(report: &ExploreReport) -> Vec<Finding> {
+    let findings = report.failure.iter().flat_map(|failure| &failure.findings);
+    each_once(findings)
+}
+
 /// The failing execution's findings first, then those of the others, each once.
 fn all_findings(report: &ExploreReport) -> Vec<Finding> {
     let of_failure = report.failure.iter().flat_map(|failure| &failure.findings);
-    let mut findings: Vec<Finding> = Vec::new();
-    for finding in of_failure.chain(&report.findings) {
-        if !findings
-            .iter()
-            .any(|other| other.message == finding.message)
-        {
-            findings.push(finding.clone());
-        }
+    each_once(of_failure.chain(&report.findings))
+}
+
+/// A failure to be replayed.
+struct Replay {
+    failure: FailingExecution,
+    /// What the button says.
+    label: &'static str,
+}
+
+/// How a failure comes about, and a button to see it.
+#[component]
+fn FailureStory(bench: Bench, told: Option<Told>, replay: Option<Replay>) -> impl IntoView {
+    let told = told.filter(|told| !told.story.is_empty());
+    view! {
+        {told
+            .map(|told| {
+                view! {
+                    <p class="story-head">"How it comes about"</p>
+                    <Story bench told />
+                }
+            })}
+        {replay.map(|replay| view! { <ReplayButton bench replay /> })}
     }
-    findings
 }
 
 #[component]
-fn ReplayButton(bench: Bench, failure: FailingExecution, label: &'static str) -> impl IntoView {
+fn ReplayButton(bench: Bench, replay: Replay) -> impl IntoView {
+    let Replay { failure, label } = replay;
     let about = format!(
         "{}, {}",
         words::count(failure.schedule.choices.len(), "step"),
@@ -199,7 +228,7 @@ fn ReplayButton(bench: Bench, failure: FailingExecution, label: &'static str) ->
                 type="button"
                 class="button button-main"
                 data-testid="replay"
-                on:click=move |_| bench.step(Some(Line::new(schedule.clone(), None)))
+                on:click=move |_| bench.step_along(Line::new(schedule.clone(), None))
             >
                 {label}
             </button>
@@ -221,7 +250,16 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
         error: _,
     } = report;
     let (tone, title) = words::result(result);
-    let check = |judged: heddle_trace::Judged| {
+    let names = bench.subject.with_value(|subject| {
+        let challenge = subject.challenge.as_ref();
+        challenge.map_or_else(Vec::new, |challenge| challenge.checks.clone())
+    });
+    let check = move |judged: heddle_trace::Judged| {
+        // What was not seen has no words of its own.
+        let name = names.get(judged.check as usize);
+        let name = name.filter(|name| !judged.passed && **name != judged.message);
+        let name = name.map(|name| format!("{} ", words::full_stop(name)));
+        let name = name.map(|name| view! { <strong>{name}</strong> });
         let (class, sign, word) = if judged.passed {
             ("check check-good", "✓", "Holds: ")
         } else {
@@ -230,7 +268,7 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
         view! {
             <li class=class>
                 <span class="check-sign" aria-hidden="true">{sign}</span>
-                <span><span class="visually-hidden">{word}</span>{judged.message}</span>
+                <span><span class="visually-hidden">{word}</span>{name}{judged.message}</span>
             </li>
         }
     };
@@ -243,7 +281,14 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
         Some((headline, rest)) if headline == title => rest.to_owned(),
         _ => message,
     };
-    let failure = explored.and_then(|explored| explored.failure);
+    let story = explored.as_ref().and_then(told);
+    let findings = explored.as_ref().map(failure_findings).unwrap_or_default();
+    let replay = explored
+        .and_then(|explored| explored.failure)
+        .map(|failure| Replay {
+            failure,
+            label: "Step through the failing schedule",
+        });
     view! {
         <div data-testid="verdict" data-result=result.name()>
             <Card tone title>
@@ -260,10 +305,8 @@ pub(crate) fn JudgeCard(bench: Bench, report: JudgeReport, grade: Option<Grade>)
                             </div>
                         }
                     })}
-                {failure
-                    .map(|failure| {
-                        view! { <ReplayButton bench failure label="Step through the failing schedule" /> }
-                    })}
+                <FailureStory bench told=story replay />
+                <FindingList findings />
                 <Where />
             </Card>
         </div>

@@ -13,6 +13,7 @@ mod hit;
 mod holds;
 mod label;
 mod layout;
+pub mod map;
 mod mask;
 mod narrator;
 mod paint;

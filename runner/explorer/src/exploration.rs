@@ -11,7 +11,7 @@ use crate::strategy::is_drawn;
 use crate::uniform::Uniform;
 use crate::{
     BehaviourId, BoundedDpor, Coverage, DepthFirst, Dpor, Executed, Plain, Portfolio, Proposal,
-    Sampler, Sampling, Strategy,
+    Queue, Sampler, Sampling, Strategy,
 };
 
 /// Executions that are proposed together. The same on every machine, or results would depend on how
@@ -109,11 +109,17 @@ impl Exploration {
         }
     }
 
-    /// The proposed execution did that. `failed`: it fails, and a replay has confirmed it.
-    pub fn record(&mut self, proposal: &Proposal, trace: &Trace, failed: Option<FailingExecution>) {
+    /// The proposed execution did that. `failed`: it fails, and a replay has confirmed it. The
+    /// behaviour that it showed, if it showed one and counts.
+    pub fn record(
+        &mut self,
+        proposal: &Proposal,
+        trace: &Trace,
+        failed: Option<FailingExecution>,
+    ) -> Option<BehaviourId> {
         self.under_way = self.under_way.saturating_sub(1);
         if self.is_decided() {
-            return;
+            return None;
         }
         let executed = Executed::new(trace);
         self.executions += 1;
@@ -125,9 +131,9 @@ impl Exploration {
         }
         self.strategy.record(proposal, &executed);
         self.obstacles.look_at(&executed);
-        if executed.is_complete() {
-            self.count(proposal, &executed);
-        }
+        let shown = executed
+            .is_complete()
+            .then(|| self.count(proposal, &executed));
         if failed.is_some() {
             self.failures += 1;
             self.failed_at.get_or_insert(self.executions);
@@ -135,9 +141,10 @@ impl Exploration {
         if self.failure.is_none() {
             self.failure = failed;
         }
+        shown
     }
 
-    fn count(&mut self, proposal: &Proposal, executed: &Executed<'_>) {
+    fn count(&mut self, proposal: &Proposal, executed: &Executed<'_>) -> BehaviourId {
         self.complete += 1;
         let behaviour = BehaviourId::of(executed);
         self.behaviours.insert(behaviour);
@@ -145,6 +152,7 @@ impl Exploration {
         if is_drawn(proposal) {
             *self.drawn.entry(behaviour).or_default() += 1;
         }
+        behaviour
     }
 
     /// Something that the search cannot see past, such as a failure that a replay did not confirm.
@@ -177,6 +185,11 @@ impl Exploration {
     /// Failing executions so far.
     pub fn failures(&self) -> u64 {
         self.failures
+    }
+
+    /// What is known to be still to run, with the steps of at most `most` executions.
+    pub fn queue(&self, most: usize) -> Queue {
+        self.strategy.queue(most)
     }
 
     /// The number of forced switches up to which every execution has been covered.

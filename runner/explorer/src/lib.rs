@@ -20,6 +20,7 @@ mod behaviour;
 mod claim;
 mod executed;
 mod exploration;
+mod map;
 mod minimise;
 mod obstacles;
 mod strategy;
@@ -28,8 +29,9 @@ mod uniform;
 pub use behaviour::BehaviourId;
 pub use executed::{Executed, Taken};
 pub use exploration::Exploration;
+pub use map::{Map, Passed};
 pub use minimise::Minimiser;
 pub use strategy::{
-    BoundedDpor, Coverage, DepthFirst, Dpor, Plain, Portfolio, Proposal, Sampler, Sampling,
+    BoundedDpor, Coverage, DepthFirst, Dpor, Plain, Portfolio, Proposal, Queue, Sampler, Sampling,
     Strategy,
 };

@@ -10,17 +10,20 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use heddle_analysis::{Judge, Source};
-use heddle_explorer::Exploration;
+use heddle_explorer::{Exploration, Map, Passed, Proposal};
 use heddle_trace::protocol::{ExploreOptions, JobEvent, JobResult};
 use heddle_trace::{
     Check, ExploreReport, FailingExecution, Finding, FindingId, Limits, Location, ObjectId,
-    Program, Sighting, Trace, words,
+    Outcome, Program, Sighting, Trace, words,
 };
 
 use crate::zygote::{Loaded, Zygote, ZygoteError};
 use executor::Terms;
 pub(crate) use executor::Zygotes;
 use team::{Done, Seen, Team};
+
+/// Executions still to run whose places on the map are told.
+const QUEUED: usize = 64;
 
 /// How often progress is told.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -72,6 +75,7 @@ struct Shown {
     exploration: Exploration,
     judge: Judge,
     findings: Findings,
+    map: Map,
     /// Lines of the loops that were looked at, see [`waits`].
     loops: HashSet<Option<Location>>,
     /// How long it took to make the first failure short.
@@ -82,7 +86,7 @@ struct Shown {
 enum End {
     Cancelled,
     /// Its executions are not to be trusted.
-    StartAnew,
+    StartAnew(Map),
     Done(Box<Shown>),
 }
 
@@ -128,10 +132,14 @@ impl Search<'_> {
             goes_round,
         };
         let mut team = Team::new(self.zygotes, zygote, terms, &self.source);
+        let mut map = Map::new(self.file_names());
         loop {
-            match self.attempt(&mut team, rule, started, tell)? {
+            match self.attempt(&mut team, rule, map, started, tell)? {
                 End::Cancelled => return Ok(None),
-                End::StartAnew => team.fork_all(),
+                End::StartAnew(stale) => {
+                    map = stale.anew();
+                    team.fork_all();
+                }
                 End::Done(shown) => {
                     let Shown {
                         exploration,
@@ -153,6 +161,7 @@ impl Search<'_> {
         &self,
         team: &mut Team<'_>,
         rule: &Rule,
+        map: Map,
         started: Instant,
         tell: Tell<'_>,
     ) -> Result<End, ZygoteError> {
@@ -161,6 +170,7 @@ impl Search<'_> {
             exploration: Exploration::new(self.options),
             judge: rule.judge(),
             findings: Findings::default(),
+            map,
             loops: HashSet::new(),
             minimise_ms: 0,
         };
@@ -176,7 +186,7 @@ impl Search<'_> {
             // The last execution, too, ends in time.
             let done = team.execute(&batch, started + budget)?;
             if done.iter().any(|done| matches!(done, Done::NotAlike)) {
-                return Ok(End::StartAnew);
+                return Ok(End::StartAnew(shown.map));
             }
             if self.cancelled.load(Relaxed) {
                 return Ok(End::Cancelled);
@@ -185,14 +195,14 @@ impl Search<'_> {
                 let Done::Seen(seen) = done else { break };
                 let failed = self.look_at(team, &mut shown, rule, &seen)?;
                 let is_over = failed.is_some() && !self.options.keep_going;
-                shown.exploration.record(proposal, &seen.trace, failed);
+                shown.record(proposal, &seen, failed);
                 if is_over {
                     break;
                 }
             }
             if told.elapsed() >= PROGRESS {
                 told = Instant::now();
-                tell(progress(&shown.exploration, started));
+                shown.tell(started, tell);
             }
             if started.elapsed() > budget {
                 let seconds = budget.as_secs_f64();
@@ -201,8 +211,17 @@ impl Search<'_> {
                 break;
             }
         }
-        tell(progress(&shown.exploration, started));
+        shown.tell(started, tell);
         Ok(End::Done(Box::new(shown)))
+    }
+
+    /// The names of the program's files for words; none when there is only one, for then its name
+    /// tells nothing.
+    fn file_names(&self) -> Vec<String> {
+        match &self.program.files[..] {
+            [_] => Vec::new(),
+            files => files.iter().map(|file| file.name.clone()).collect(),
+        }
     }
 
     /// Looks at one execution. A failure is confirmed by replay; the first one is made short.
@@ -221,7 +240,7 @@ impl Search<'_> {
         if let Some((step, task)) = *passed_over {
             self.check_wait(team, shown, trace, step, task)?;
         }
-        if matches!(trace.outcome, heddle_trace::Outcome::Stopped) {
+        if matches!(trace.outcome, Outcome::Stopped) {
             return Ok(None);
         }
         let is_new = self.note(shown, trace, findings);
@@ -265,6 +284,38 @@ impl Search<'_> {
             objects: new.what.objects().iter().map(name).collect(),
         }));
         all.len() > known
+    }
+}
+
+impl Shown {
+    /// An execution counts, and finds its place on the map.
+    fn record(&mut self, proposal: &Proposal, seen: &Seen, failed: Option<FailingExecution>) {
+        let fails = failed.is_some();
+        let behaviour = self.exploration.record(proposal, &seen.trace, failed);
+        if behaviour.is_none()
+            && matches!(
+                seen.trace.outcome,
+                Outcome::Stopped | Outcome::Diverged { .. }
+            )
+        {
+            self.map.add_nothing_new();
+            return;
+        }
+        self.map.add(&Passed {
+            number: self.exploration.executions(),
+            behaviour,
+            trace: &seen.trace,
+            fails,
+            findings: &seen.findings,
+        });
+    }
+
+    /// Tells how far the search is, and what is new on the map.
+    fn tell(&mut self, started: Instant, tell: Tell<'_>) {
+        tell(progress(&self.exploration, started));
+        if let Some(chunk) = self.map.news(&self.exploration.queue(QUEUED)) {
+            tell(JobEvent::Map { chunk });
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod finding;
 mod finding_kind;
 mod ids;
 mod limits;
+mod map;
 mod op;
 mod outcome;
 mod program;
@@ -27,10 +28,11 @@ pub use finding::{Finding, FindingId, Severity, StoryStep, UnderGil};
 pub use finding_kind::{AccessSite, FindingKind};
 pub use ids::{Location, Nanos, ObjectId, ProcessId, Step, TaskId, TaskSet};
 pub use limits::{Limit, Limits};
+pub use map::{MapBranch, MapChunk, MapStub};
 pub use op::{Access, ObjectKind, Op, OpKind, OpResult, Stream};
 pub use outcome::{ErrorReport, Outcome, OutcomeKind, Waiting};
 pub use program::{BadProgram, Language, Launch, Program, ProgramHash, SourceFile};
-pub use schedule::{Granularity, Schedule, ScheduleError};
+pub use schedule::{Granularity, Schedule, ScheduleError, choices_from_text, choices_text};
 pub use snapshot::{Frame, Snapshot, TaskSnapshot, TaskStatus, Variable};
 pub use verdict::{
     Claim, ExploreReport, FailingExecution, JudgeReport, Judged, Sighting, SubmissionResult,

@@ -8,12 +8,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Check, ErrorReport, ExploreReport, Finding, Granularity, JudgeReport, Limits, Program,
-    Schedule, Snapshot, StoryStep, Trace, TraceChunk,
+    Check, ErrorReport, ExploreReport, Finding, Granularity, JudgeReport, Limits, MapChunk,
+    Program, Schedule, Snapshot, StoryStep, Trace, TraceChunk,
 };
 
 /// Version of this protocol; both sides must have the same.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The longest frame, bytes of JSON.
 pub const MAX_FRAME: usize = 64 << 20;
@@ -224,6 +224,11 @@ pub enum JobEvent {
         bound: Option<u32>,
         /// Milliseconds so far.
         wall_ms: u64,
+    },
+    /// Explorations: what is new on the map of interleavings.
+    Map {
+        /// The new branches.
+        chunk: MapChunk,
     },
     /// The last message about this job.
     Ended {

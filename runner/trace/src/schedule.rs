@@ -104,15 +104,36 @@ impl fmt::Display for Schedule {
             Granularity::Gil => 'g',
         };
         write!(f, "h1.{granularity}.{}.", self.program)?;
-        for (i, run) in self.choices.chunk_by(|a, b| a == b).enumerate() {
-            let dash = if i == 0 { "" } else { "-" };
-            write!(f, "{dash}{}", run[0].0)?;
-            if run.len() > 1 {
-                write!(f, "x{}", run.len())?;
-            }
-        }
+        write_choices(f, &self.choices)?;
         Ok(())
     }
+}
+
+/// Choices alone as a schedule's text has them: `0x5-1-0`.
+pub fn choices_text(choices: &[TaskId]) -> String {
+    let mut text = String::new();
+    // Writing to a text cannot fail.
+    let _ = write_choices(&mut text, choices);
+    text
+}
+
+/// Reads [`choices_text`].
+///
+/// # Errors
+/// Where it is damaged.
+pub fn choices_from_text(text: &str) -> Result<Vec<TaskId>, ScheduleError> {
+    parse_choices(text)
+}
+
+fn write_choices(to: &mut impl fmt::Write, choices: &[TaskId]) -> fmt::Result {
+    for (i, run) in choices.chunk_by(|a, b| a == b).enumerate() {
+        let dash = if i == 0 { "" } else { "-" };
+        write!(to, "{dash}{}", run[0].0)?;
+        if run.len() > 1 {
+            write!(to, "x{}", run.len())?;
+        }
+    }
+    Ok(())
 }
 
 impl FromStr for Schedule {

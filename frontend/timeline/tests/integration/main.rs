@@ -2,6 +2,7 @@
 
 mod drawing;
 mod lanes;
+mod map;
 mod script;
 mod sentences;
 mod waiting;

@@ -34,7 +34,7 @@ use heddle_trace::{TaskId, TaskSet};
 
 use super::upcoming::Upcoming;
 use crate::executed::is_forced;
-use crate::{Coverage, Executed, Proposal, Strategy};
+use crate::{Coverage, Executed, Proposal, Queue, Strategy};
 
 /// Branches that may wait at a time; beyond it the search goes on, but is not complete.
 const MAX_WAITING: usize = 2_000_000;
@@ -197,6 +197,14 @@ impl Strategy for DepthFirst {
         if executed.follows(&proposal.prefix) {
             self.branch(proposal, executed);
         }
+    }
+
+    fn queue(&self, most: usize) -> Queue {
+        let branches = self.waiting.values().flatten();
+        Queue::of(self.count, branches, most, |branch| {
+            let walked = branch.walked[..branch.place].iter().copied();
+            walked.chain(branch.task).collect()
+        })
     }
 
     fn coverage(&self) -> Coverage {

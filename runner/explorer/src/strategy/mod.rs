@@ -34,6 +34,30 @@ pub struct Proposal {
     pub policy: PolicyState,
 }
 
+/// Executions that are known to be still to run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Queue {
+    /// How many.
+    pub count: u64,
+    /// The steps that some of them are asked for: those that come next.
+    pub prefixes: Vec<Vec<TaskId>>,
+}
+
+impl Queue {
+    /// Of branches in the order in which they are run; the steps of at most so many are looked at.
+    fn of<B>(
+        count: usize,
+        branches: impl Iterator<Item = B>,
+        most: usize,
+        steps: impl FnMut(B) -> Vec<TaskId>,
+    ) -> Self {
+        Queue {
+            count: count as u64,
+            prefixes: branches.take(most).map(steps).collect(),
+        }
+    }
+}
+
 /// How much of the program's behaviour a search has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Coverage {
@@ -70,6 +94,13 @@ pub trait Strategy {
     fn foresaw(&self, proposal: &Proposal, executed: &Executed<'_>) -> bool {
         let _ = (proposal, executed);
         false
+    }
+
+    /// What is known to be still to run, with the steps of at most `most` executions. For those who
+    /// watch: the search does not depend on it.
+    fn queue(&self, most: usize) -> Queue {
+        let _ = most;
+        Queue::default()
     }
 
     /// The number of forced switches up to which every execution has been covered, while the search

@@ -13,7 +13,7 @@ use heddle_policy::PolicyState;
 
 use super::sampling::{Sampler, Sampling};
 use super::systematic::Systematic;
-use crate::{Coverage, Executed, Proposal, Strategy};
+use crate::{Coverage, Executed, Proposal, Queue, Strategy};
 
 /// Whose execution it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +124,10 @@ impl Strategy for Portfolio {
             Some((Whose::Systematic, inner)) => self.systematic.foresaw(inner, executed),
             _ => false,
         }
+    }
+
+    fn queue(&self, most: usize) -> Queue {
+        self.systematic.queue(most)
     }
 
     fn bound(&self) -> Option<u32> {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::memory::Memory;
-use crate::{BoundedDpor, Coverage, Dpor, Executed, Proposal, Strategy};
+use crate::{BoundedDpor, Coverage, Dpor, Executed, Proposal, Queue, Strategy};
 
 /// Executions of the search without a bound before those with one.
 const FIRST: u64 = 256;
@@ -163,6 +163,16 @@ impl Strategy for Systematic {
             // More bounds to come are no reason to say less than has been shown.
             (false, Some(bound)) => Coverage::UpTo(bound),
             (false, None) => Coverage::Partial,
+        }
+    }
+
+    /// Without a bound everything is still to run that any of the others has left.
+    fn queue(&self, most: usize) -> Queue {
+        match (&self.open, &self.bounded) {
+            _ if self.complete => Queue::default(),
+            (Some(open), _) => open.queue(most),
+            (None, Some(bounded)) => bounded.queue(most),
+            (None, None) => Queue::default(),
         }
     }
 

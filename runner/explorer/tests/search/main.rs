@@ -7,6 +7,7 @@ mod behaviours;
 mod catalogue;
 mod claims;
 mod dpor;
+mod map;
 mod minimising;
 mod portfolio;
 mod reductions;

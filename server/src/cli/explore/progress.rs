@@ -37,7 +37,7 @@ impl Progress {
                 line(*executions, *behaviours, *failures, *bound, *wall_ms)
             )),
             JobEvent::Ended { .. } => out::note(ANEW),
-            JobEvent::Started | JobEvent::Trace { .. } => {}
+            JobEvent::Started | JobEvent::Trace { .. } | JobEvent::Map { .. } => {}
         }
     }
 }

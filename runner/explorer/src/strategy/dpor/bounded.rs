@@ -18,7 +18,7 @@ use super::MAX_STEPS;
 use super::races::{Later, Walked};
 use super::tree::{Node, Tree, WalkId};
 use crate::executed::is_forced;
-use crate::{Coverage, Executed, Proposal, Strategy};
+use crate::{Coverage, Executed, Proposal, Queue, Strategy};
 
 /// An execution that is still to be run.
 #[derive(Debug, Clone)]
@@ -173,6 +173,12 @@ impl Strategy for BoundedDpor {
         if let Some(walk) = branch.walk {
             self.tree.release(walk);
         }
+    }
+
+    fn queue(&self, most: usize) -> Queue {
+        let count = self.waiting.values().map(VecDeque::len).sum();
+        let branches = self.waiting.values().flatten();
+        Queue::of(count, branches, most, |branch| branch.prefix.clone())
     }
 
     fn coverage(&self) -> Coverage {

@@ -51,7 +51,7 @@ use heddle_trace::{Outcome, TaskId, TaskSet};
 pub use bounded::BoundedDpor;
 
 use super::upcoming::Upcoming;
-use crate::{Coverage, Executed, Proposal, Strategy};
+use crate::{Coverage, Executed, Proposal, Queue, Strategy};
 use races::{Later, Walked, asleep_after, is_covered};
 use tree::{Node, Tree, WalkId};
 
@@ -314,6 +314,11 @@ impl Strategy for Dpor {
             true => Coverage::Complete,
             false => Coverage::Partial,
         }
+    }
+
+    fn queue(&self, most: usize) -> Queue {
+        let branches = self.waiting.values().flatten();
+        Queue::of(self.count, branches, most, |branch| branch.prefix.clone())
     }
 
     fn foresaw(&self, proposal: &Proposal, executed: &Executed<'_>) -> bool {

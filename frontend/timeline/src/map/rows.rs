@@ -1,0 +1,148 @@
+//! The rows of a map, from top to bottom.
+//!
+//! The first execution goes straight on from left to right. What leaves it gets rows below, the latest
+//! branch first: so no line crosses another one.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Map;
+use super::spot::Spot;
+use super::tree::NodeId;
+
+/// Rows for what is still to run.
+const MOST_STUBS: usize = 12;
+
+/// What a row is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowKind {
+    /// An execution, by its place.
+    Execution(usize),
+    /// All that is below a node.
+    Folded(NodeId),
+    /// So many executions that are still to run.
+    Waiting(u32),
+}
+
+/// A row. Steps are those that are taken before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) kind: RowKind,
+    pub(super) spot: Spot,
+    /// The row from which it branches off; `None` for the first.
+    pub(super) parent: Option<usize>,
+    /// Where it branches off.
+    pub(super) from: usize,
+    /// Where it ends.
+    pub(super) to: usize,
+    /// Where others leave it.
+    pub(super) forks: Vec<usize>,
+    /// The execution that goes along it, by its place.
+    pub(super) along: usize,
+}
+
+/// Something that leaves a row.
+enum Branch {
+    Node(NodeId),
+    Stub { along: usize, count: u32 },
+}
+
+/// All rows.
+pub(super) fn rows(map: &Map, open: &HashSet<NodeId>) -> Vec<Row> {
+    let mut stubs: HashMap<NodeId, Vec<(usize, u32)>> = HashMap::new();
+    for stub in map.stubs.iter().take(MOST_STUBS) {
+        let place = map.places.get(&stub.execution);
+        let at = stub.step as usize;
+        if let Some(node) = place.and_then(|place| map.tree.stretch(*place, at)) {
+            stubs.entry(node).or_default().push((at, stub.count));
+        }
+    }
+    let mut builder = Builder {
+        map,
+        open,
+        stubs,
+        rows: Vec::new(),
+    };
+    if let Some(root) = map.tree.root() {
+        builder.straight(root, None, 0);
+    }
+    builder.rows
+}
+
+struct Builder<'a> {
+    map: &'a Map,
+    open: &'a HashSet<NodeId>,
+    /// By the stretch that they leave.
+    stubs: HashMap<NodeId, Vec<(usize, u32)>>,
+    rows: Vec<Row>,
+}
+
+impl Builder<'_> {
+    /// The row that goes straight on from a node, and all rows that leave it.
+    fn straight(&mut self, top: NodeId, parent: Option<usize>, from: usize) {
+        let tree = &self.map.tree;
+        let row = self.rows.len();
+        let mut branches: Vec<(usize, Branch)> = Vec::new();
+        let mut id = top;
+        let (kind, spot) = loop {
+            let node = tree.node(id);
+            let number = self.map.executions[node.execution].number;
+            if let Some(stubs) = self.stubs.remove(&id) {
+                let along = node.execution;
+                let stub = |(at, count)| (at, Branch::Stub { along, count });
+                branches.extend(stubs.into_iter().map(stub));
+            }
+            if !self.open.contains(&id) {
+                let spot = Spot::Folded {
+                    execution: number,
+                    at: node.at,
+                };
+                break (RowKind::Folded(id), spot);
+            }
+            let onward = if node.ends {
+                None
+            } else {
+                node.children.first()
+            };
+            let others = node.children.iter().skip(usize::from(onward.is_some()));
+            branches.extend(others.map(|child| (node.at, Branch::Node(*child))));
+            match onward {
+                Some(child) => id = *child,
+                None => break (RowKind::Execution(node.execution), Spot::Execution(number)),
+            }
+        };
+        let end = tree.node(id);
+        let (to, along) = (end.at, end.execution);
+        let mut forks: Vec<usize> = branches.iter().map(|(at, _)| *at).collect();
+        forks.sort_unstable();
+        forks.dedup();
+        self.rows.push(Row {
+            kind,
+            spot,
+            parent,
+            from,
+            to,
+            forks,
+            along,
+        });
+        branches.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        for (at, branch) in branches {
+            match branch {
+                Branch::Node(child) => self.straight(child, Some(row), at),
+                Branch::Stub { along, count } => self.stub(row, along, at, count),
+            }
+        }
+    }
+
+    fn stub(&mut self, row: usize, along: usize, at: usize, count: u32) {
+        let execution = self.map.executions[along].number;
+        self.rows.push(Row {
+            kind: RowKind::Waiting(count),
+            spot: Spot::Waiting { execution, at },
+            parent: Some(row),
+            from: at,
+            to: at + 1,
+            forks: Vec::new(),
+            along,
+        });
+    }
+}
