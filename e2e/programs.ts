@@ -76,6 +76,55 @@ for t in threads:
     t.join()
 `;
 
+/** No fault, and more orders than any budget: three threads that write one variable 20 times each. */
+export const ENDLESS_ORDERS = `from threading import Thread
+
+n = 0
+
+def work():
+    global n
+    for _ in range(20):
+        n = 1
+
+threads = [Thread(target=work) for _ in range(3)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+`;
+
+/** Two threads; one can miss the wake-up of the other and then waits for ever. */
+export const LOST_WAKEUP = `from threading import Condition, Thread
+
+bell = Condition()
+rung = False
+
+def sleeper():
+    if not rung:
+        with bell:
+            bell.wait()
+
+def ringer():
+    global rung
+    with bell:
+        rung = True
+        bell.notify()
+
+one = Thread(target=sleeper, name="sleeper")
+two = Thread(target=ringer, name="ringer")
+one.start()
+two.start()
+one.join()
+two.join()
+`;
+
+/** Calls itself until Python has had enough. */
+export const RECURSION = `def deeper(n):
+    return deeper(n + 1)
+
+deeper(0)
+`;
+
 /** Asks for more memory than there is. */
 export const GLUTTON = `hoard = []
 while True:

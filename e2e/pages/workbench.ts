@@ -18,6 +18,10 @@ export class Workbench {
   readonly deadlockSentence: Locator;
   readonly waitGraph: Locator;
   readonly executions: Locator;
+  readonly rate: Locator;
+  readonly map: InterleavingMap;
+  readonly story: Locator;
+  readonly backToResult: Locator;
   readonly verdict: Locator;
   readonly errorLine: Locator;
   readonly notice: Locator;
@@ -46,6 +50,10 @@ export class Workbench {
     this.deadlockSentence = part("deadlock-sentence");
     this.waitGraph = part("wait-graph");
     this.executions = part("executions");
+    this.rate = part("rate");
+    this.map = new InterleavingMap(part("map"));
+    this.story = part("story");
+    this.backToResult = part("back-to-result");
     this.verdict = part("verdict");
     this.errorLine = part("error-line");
     this.notice = part("notice");
@@ -120,6 +128,35 @@ export class Workbench {
       await expect(this.task(n), `task ${n} before ${sentence}`).toBeEnabled();
       await this.take(n);
     } while (!sentence.test((await this.live.textContent()) ?? ""));
+  }
+}
+
+/** The map of interleavings. */
+export class InterleavingMap {
+  readonly picture: Locator;
+  readonly summary: Locator;
+  readonly sentence: Locator;
+  readonly listToggle: Locator;
+  readonly list: Locator;
+  readonly here: Locator;
+
+  constructor(readonly root: Locator) {
+    this.picture = root.locator(".map-window");
+    this.summary = root.getByTestId("map-summary");
+    this.sentence = root.getByTestId("map-sentence");
+    this.listToggle = root.getByTestId("map-list-toggle");
+    this.list = root.getByTestId("map-list");
+    this.here = root.getByTestId("map-here");
+  }
+
+  /** Rows that end in a way: `fine`, `failed`, `folded` … */
+  rows(end: string): Locator {
+    return this.root.locator(`.map-window .map-row-${end}`);
+  }
+
+  /** Behaviours on it so far. */
+  behaviours(): Promise<number> {
+    return figure(this.root, "data-behaviours");
   }
 }
 

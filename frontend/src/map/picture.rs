@@ -138,7 +138,7 @@ fn chosen(chart: Chart) -> impl IntoView {
             Some(view! {
                 <g class=class>
                     <rect x="0" y=y - 15.0 width=width height="22" rx="4"></rect>
-                    <circle cx=x cy=y r="9"></circle>
+                    <circle cx=x cy=y r="8"></circle>
                 </g>
             })
         })
@@ -180,7 +180,7 @@ fn way(chart: Chart) -> Option<impl IntoView> {
     Some(view! {
         <g class=class data-testid="map-here" data-leaves=leaves.to_string()>
             {lines.into_iter().map(|d| view! { <path d=d></path> }).collect_view()}
-            <circle cx=x cy=y r="6"></circle>
+            <circle cx=x cy=y r="10"></circle>
         </g>
     })
 }

@@ -227,8 +227,8 @@ impl Brush<'_> {
         let colour = self.palette.colour(name);
         let ground = self.palette.colour("ground");
         let at = |(x, y): (f32, f32)| (f64::from(x) * self.ratio, f64::from(y) * self.ratio);
-        let (from, to) = (at(line.from), at(line.to));
-        for (colour, width) in [(&ground, 5.0), (&colour, 2.0)] {
+        let (from, turn, to) = (at(line.from), at(line.turn), at(line.to));
+        for (colour, width) in [(&ground, 4.0), (&colour, 1.5)] {
             self.context.set_stroke_style_str(colour);
             self.context.set_line_width(width * self.ratio);
             self.dashes(if line.conflict && width < 3.0 {
@@ -238,13 +238,14 @@ impl Brush<'_> {
             });
             self.context.begin_path();
             self.context.move_to(from.0, from.1);
+            self.context.line_to(turn.0, turn.1);
             self.context.line_to(to.0, to.1);
             self.context.stroke();
         }
         self.dashes(0.0);
-        self.head(from, to, &colour);
+        self.head(if turn == to { from } else { turn }, to, &colour);
         if line.conflict {
-            self.head(to, from, &colour);
+            self.head(if turn == from { to } else { turn }, from, &colour);
         }
     }
 

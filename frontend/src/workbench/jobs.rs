@@ -86,6 +86,7 @@ impl Bench {
         }
         if !self.stage.with_untracked(is_busy) {
             self.log.set_value(None);
+            self.reveal_stage();
         }
     }
 

@@ -252,6 +252,12 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                     />
                 </div>
                 <div class="bench-panels">
+                    <Show when=holds(waits)>
+                        <section class="panel" aria-label="Who waits for whom">
+                            <h3>"Who waits for whom"</h3>
+                            <WaitGraphView graph=Signal::from(graph) />
+                        </section>
+                    </Show>
                     {stepping
                         .then(|| {
                             view! {
@@ -260,12 +266,6 @@ fn Trace(bench: Bench, kind: Memo<StageKind>) -> impl IntoView {
                                 <OutputPanel bench />
                             }
                         })}
-                    <Show when=holds(waits)>
-                        <section class="panel" aria-label="Who waits for whom">
-                            <h3>"Who waits for whom"</h3>
-                            <WaitGraphView graph=Signal::from(graph) />
-                        </section>
-                    </Show>
                 </div>
             }
         })

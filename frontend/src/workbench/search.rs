@@ -11,6 +11,9 @@ use super::job::{Job, Kind};
 use super::line::Line;
 use super::story::Told;
 
+/// A stage that begins above this part of the screen is seen.
+const SEEN: f64 = 0.5;
+
 /// A search that was on the stage.
 #[derive(Debug, Clone)]
 pub(crate) struct Searched {
@@ -144,18 +147,16 @@ impl Bench {
         self.reveal_stage();
     }
 
-    /// Where editor and stage stand below each other, brings the stage into view.
+    /// Brings the stage into view where it is not, as below a long program on a narrow screen.
     pub(crate) fn reveal_stage(self) {
         request_animation_frame(move || {
-            let narrow = window()
-                .match_media("(max-width: 999px)")
-                .is_ok_and(|query| query.is_some_and(|query| query.matches()));
-            if let Some(stage) = self
-                .stage_box
-                .try_get_untracked()
-                .flatten()
-                .filter(|_| narrow)
-            {
+            let Some(stage) = self.stage_box.try_get_untracked().flatten() else {
+                return;
+            };
+            let height = window().inner_height().ok();
+            let height = height.and_then(|height| height.as_f64()).unwrap_or(0.0);
+            let place = stage.get_bounding_client_rect();
+            if place.bottom() < 0.0 || place.top() > height * SEEN {
                 stage.scroll_into_view();
             }
         });

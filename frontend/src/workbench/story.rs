@@ -41,6 +41,10 @@ pub(crate) fn Story(bench: Bench, told: Told) -> impl IntoView {
                 .flatten()
         })
     };
+    let end = schedule.choices.len();
+    let last_has_words = story
+        .iter()
+        .any(|step| step.step.is_some() && after(step, &schedule) == end);
     let sentence = move |step: &StoryStep| {
         let at = after(step, &schedule);
         let link = Link {
@@ -50,7 +54,9 @@ pub(crate) fn Story(bench: Bench, told: Told) -> impl IntoView {
             cell: cell.clone(),
         };
         let line = Line::new(schedule.clone(), Some(at));
-        let current = move || (here.get() == Some(at)).then_some("step");
+        // What tasks wait for in the end comes true with the last step, which has its own sentence.
+        let is_step = step.step.is_some() || !last_has_words;
+        let current = move || (is_step && here.get() == Some(at)).then_some("step");
         view! {
             <li>
                 <a
@@ -63,7 +69,7 @@ pub(crate) fn Story(bench: Bench, told: Told) -> impl IntoView {
                         }
                     }
                 >
-                    {words::full_stop(&words::capital(&step.sentence))}
+                    {words::full_stop(&step.sentence)}
                 </a>
             </li>
         }

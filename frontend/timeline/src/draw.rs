@@ -146,6 +146,8 @@ pub struct Text {
 pub struct Line {
     /// Where it starts.
     pub from: (f32, f32),
+    /// Where it turns.
+    pub turn: (f32, f32),
     /// Where its head is.
     pub to: (f32, f32),
     /// A conflict: dashed, in the colour of failures, heads on both sides.

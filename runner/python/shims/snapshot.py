@@ -1,7 +1,7 @@
 """The state of a stopped program: stacks, variables and what they lead to, as plain data.
 
 Runs while every task is parked. Values are shown without any code of the learner's: exact built-in
-types as Python writes them, everything else by its class.
+types as Python writes them, everything else by its class and by what globals call it.
 """
 
 import types
@@ -24,15 +24,28 @@ def snapshot(frames, learner_files, main_globals):
     their names. The keys below are those of `heddle_trace::snapshot`; stacks begin with the innermost
     function.
     """
-    return {
-        "stacks": {task: _stack(frame, learner_files) for task, frame in frames.items()},
-        "globals": [
-            {"name": name, "value": short(value)}
-            for name, value in list(main_globals.items())
-            if _is_variable(name, value)
-        ],
-        "shared": _shared(main_globals),
-    }
+    _paths.update(naming.paths())
+    try:
+        return {
+            "stacks": {task: _stack(frame, learner_files) for task, frame in frames.items()},
+            "globals": [
+                _variable(name, value)
+                for name, value in list(main_globals.items())
+                if _is_variable(name, value)
+            ],
+            "shared": _shared(main_globals),
+        }
+    finally:
+        _paths.clear()
+
+
+# What globals call the objects of the program's classes, by their ids, while a snapshot is taken.
+_paths = {}
+
+
+def _variable(name, value):
+    """A variable. What is in it has a name of its own, unless it is that very name."""
+    return {"name": name, "value": short(value, name)}
 
 
 def _is_variable(name, value):
@@ -57,7 +70,7 @@ def _frame(frame, number):
         "function": code.co_qualname.rpartition("<locals>.")[2],
         "location": {"file": number, "line": line},
         "locals": [
-            {"name": name, "value": short(value)}
+            _variable(name, value)
             for name, value in variables
             if _is_variable(name, value)
         ],
@@ -91,7 +104,7 @@ def _members(name, o, found):
         if len(found) > _SHARED or len(below) > _SHARED:
             break
         if own and not storage.is_a(value, *_PROGRAM):
-            found.append({"name": name + suffix, "value": short(value)})
+            found.append(_variable(name + suffix, value))
         if storage.is_learners(type(value)) or type(value) in (list, dict, tuple):
             below.append((name + suffix, value))
     return below if own else _through(below, found)
@@ -111,13 +124,13 @@ def _class_variables(cls):
 # Values -----------------------------------------------------------------------------------------
 
 
-def short(o):
-    """A value in at most 80 characters, as Python would write it."""
-    text = _text(o, 2)
+def short(o, variable=None):
+    """A value in at most 80 characters, as Python would write it; of a variable with this name."""
+    text = _text(o, 2, variable)
     return text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"
 
 
-def _text(o, depth):
+def _text(o, depth, variable):
     cls = type(o)
     if cls is int:
         return repr(o) if o.bit_length() <= 256 else f"<int of {o.bit_length()} bits>"
@@ -126,8 +139,8 @@ def _text(o, depth):
     if o is None or o is ... or o is NotImplemented or cls in (bool, float, complex, range):
         return repr(o)
     if cls in _BRACKETS:
-        return _container(o, cls, depth)
-    return f"<{_class(o, cls)}>"
+        return _container(o, cls, depth, variable)
+    return f"<{_class(o, cls, variable)}>"
 
 
 _BRACKETS = {
@@ -139,7 +152,12 @@ _BRACKETS = {
 }
 
 
-def _container(o, cls, depth):
+def _is_part(path, variable):
+    """Whether a name is that of a variable or of something in it."""
+    return variable is not None and path.startswith(variable) and path[len(variable) :][:1] in ("", ".", "[")
+
+
+def _container(o, cls, depth, variable):
     opening, closing = _BRACKETS[cls]
     if not o:
         return {set: "set()", frozenset: "frozenset()"}.get(cls, opening + closing)
@@ -148,17 +166,19 @@ def _container(o, cls, depth):
     parts = []
     for item in list(o.items() if cls is dict else o)[:_ITEMS]:
         if cls is dict:
-            parts.append(f"{_text(item[0], depth - 1)}: {_text(item[1], depth - 1)}")
+            key, value = (_text(part, depth - 1, variable) for part in item)
+            parts.append(f"{key}: {value}")
         else:
-            parts.append(_text(item, depth - 1))
+            parts.append(_text(item, depth - 1, variable))
     if len(o) > _ITEMS:
         parts.append("…")
     comma = "," if cls is tuple and len(o) == 1 else ""
     return opening + ", ".join(parts) + comma + closing
 
 
-def _class(o, cls):
-    """What to call a value that is not shown itself."""
+def _class(o, cls, variable):
+    """What to call a value that is not shown itself: its class, and the name that globals have for it
+    if the variable is not that very place."""
     if cls is types.FunctionType:
         return f"function {o.__code__.co_name}"
     if storage.is_a(o, types.ModuleType):
@@ -170,4 +190,6 @@ def _class(o, cls):
         own = storage.instance_dict(o) or {}
         label = own.get("_name")
         return f"{name} {label}" if type(label) is str else name
-    return {"lock": "Lock"}.get(name, name)
+    path = _paths.get(id(o))
+    elsewhere = path is not None and not _is_part(path, variable)
+    return f"{name} {path}" if elsewhere else {"lock": "Lock"}.get(name, name)

@@ -49,6 +49,15 @@ class Stacks(unittest.TestCase):
 
 
 class Variables(unittest.TestCase):
+    def test_objects_are_told_apart_by_the_names_that_globals_have_for_them(self):
+        state = taken(
+            "class A:\n    def m(self, other): take()\n"
+            "ada, bo = A(), A()\nmany = [A()]\nada.friend = bo\nada.m(many[0])\n"
+        )
+        self.assertEqual(table(state["stacks"][7][0]["locals"]), {"self": "<A ada>", "other": "<A many[0]>"})
+        self.assertEqual(table(state["globals"]), {"ada": "<A>", "bo": "<A>", "many": "[<A>]"})
+        self.assertEqual(table(state["shared"])["ada.friend"], "<A bo>")
+
     def test_globals_are_what_the_program_made(self):
         state = taken("import threading\nfrom threading import Lock\nx = 1\nlock = Lock()\nclass A: pass\ndef f(): pass\na = A()\ntake()\n")
         self.assertEqual(table(state["globals"]), {"x": "1", "lock": "<Lock>", "a": "<A>"})

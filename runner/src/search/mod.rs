@@ -22,8 +22,9 @@ use executor::Terms;
 pub(crate) use executor::Zygotes;
 use team::{Done, Seen, Team};
 
-/// Executions still to run whose places on the map are told.
+/// Executions still to run whose places on the map are told: while the search goes on, and at its end.
 const QUEUED: usize = 64;
+const LEFT_OVER: usize = 1_000;
 
 /// How often progress is told.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -189,6 +190,7 @@ impl Search<'_> {
                 return Ok(End::StartAnew(shown.map));
             }
             if self.cancelled.load(Relaxed) {
+                shown.tell(started, LEFT_OVER, tell);
                 return Ok(End::Cancelled);
             }
             for (proposal, done) in batch.iter().zip(done) {
@@ -202,7 +204,7 @@ impl Search<'_> {
             }
             if told.elapsed() >= PROGRESS {
                 told = Instant::now();
-                shown.tell(started, tell);
+                shown.tell(started, QUEUED, tell);
             }
             if started.elapsed() > budget {
                 let seconds = budget.as_secs_f64();
@@ -211,7 +213,7 @@ impl Search<'_> {
                 break;
             }
         }
-        shown.tell(started, tell);
+        shown.tell(started, LEFT_OVER, tell);
         Ok(End::Done(Box::new(shown)))
     }
 
@@ -311,9 +313,9 @@ impl Shown {
     }
 
     /// Tells how far the search is, and what is new on the map.
-    fn tell(&mut self, started: Instant, tell: Tell<'_>) {
+    fn tell(&mut self, started: Instant, queued: usize, tell: Tell<'_>) {
         tell(progress(&self.exploration, started));
-        if let Some(chunk) = self.map.news(&self.exploration.queue(QUEUED)) {
+        if let Some(chunk) = self.map.news(&self.exploration.queue(queued)) {
             tell(JobEvent::Map { chunk });
         }
     }

@@ -249,14 +249,22 @@ fn row_words(map: &Map, row: &Row, search: Search) -> String {
                 0 => String::new(),
                 again => format!(" ×{}", again + 1),
             };
-            format!("{} {}{times}", one.number, end_words(one))
+            format!("{}: {}{times}", one.number, end_words(one))
         }
         RowKind::Folded(node) => {
+            let hidden = row.hidden;
             let node = map.tree.node(node);
-            match node.failing {
-                0 => format!("+{} behaviours", node.behaviours),
-                failing => format!("+{} behaviours, {failing} fail", node.behaviours),
+            let mut words = format!("+{} behaviours", node.behaviours);
+            if node.failing > 0 {
+                words.push_str(&format!(", {} fail", node.failing));
             }
+            if hidden {
+                words.push_str(match search {
+                    Search::Running => ", some still to run",
+                    Search::Ended => ", some not run",
+                });
+            }
+            words
         }
         RowKind::Waiting(count) => match search {
             Search::Running => format!("{count} still to run"),

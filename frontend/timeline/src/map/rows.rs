@@ -38,6 +38,24 @@ pub(super) struct Row {
     pub(super) forks: Vec<usize>,
     /// The execution that goes along it, by its place.
     pub(super) along: usize,
+    /// Whether executions that are still to run leave it where it is folded.
+    pub(super) hidden: bool,
+}
+
+impl Map {
+    /// The node that is drawn as a folded row, if this one is not drawn because of it. A stretch that
+    /// ends in a folded node is drawn itself.
+    fn folded_at(&self, node: NodeId, open: &HashSet<NodeId>) -> Option<NodeId> {
+        let mut above = self.tree.node(node).parent;
+        let mut folding = None;
+        while let Some(id) = above {
+            if !open.contains(&id) {
+                folding = Some(id);
+            }
+            above = self.tree.node(id).parent;
+        }
+        folding
+    }
 }
 
 /// Something that leaves a row.
@@ -49,17 +67,30 @@ enum Branch {
 /// All rows.
 pub(super) fn rows(map: &Map, open: &HashSet<NodeId>) -> Vec<Row> {
     let mut stubs: HashMap<NodeId, Vec<(usize, u32)>> = HashMap::new();
-    for stub in map.stubs.iter().take(MOST_STUBS) {
+    let mut folded = HashSet::new();
+    let mut room = MOST_STUBS;
+    for stub in &map.stubs {
         let place = map.places.get(&stub.execution);
         let at = stub.step as usize;
-        if let Some(node) = place.and_then(|place| map.tree.stretch(*place, at)) {
-            stubs.entry(node).or_default().push((at, stub.count));
+        let Some(node) = place.and_then(|place| map.tree.stretch(*place, at)) else {
+            continue;
+        };
+        match map.folded_at(node, open) {
+            Some(folding) => {
+                folded.insert(folding);
+            }
+            None if room > 0 => {
+                room -= 1;
+                stubs.entry(node).or_default().push((at, stub.count));
+            }
+            None => {}
         }
     }
     let mut builder = Builder {
         map,
         open,
         stubs,
+        folded,
         rows: Vec::new(),
     };
     if let Some(root) = map.tree.root() {
@@ -73,6 +104,8 @@ struct Builder<'a> {
     open: &'a HashSet<NodeId>,
     /// By the stretch that they leave.
     stubs: HashMap<NodeId, Vec<(usize, u32)>>,
+    /// Folded nodes below which something is still to run.
+    folded: HashSet<NodeId>,
     rows: Vec<Row>,
 }
 
@@ -123,6 +156,7 @@ impl Builder<'_> {
             to,
             forks,
             along,
+            hidden: self.folded.contains(&id),
         });
         branches.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         for (at, branch) in branches {
@@ -143,6 +177,7 @@ impl Builder<'_> {
             to: at + 1,
             forks: Vec::new(),
             along,
+            hidden: false,
         });
     }
 }

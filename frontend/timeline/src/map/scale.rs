@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A way without forks is drawn at most as long as so many steps.
 const LONGEST: usize = 4;
-const WIDEST_STEP: f64 = 30.0;
+const WIDEST_STEP: f64 = 56.0;
 const NARROWEST_STEP: f64 = 9.0;
 
 /// Where steps are.

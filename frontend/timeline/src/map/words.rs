@@ -193,9 +193,11 @@ impl Map {
         }
         if self.waiting > 0 {
             let waiting = executions(self.waiting);
+            let is = if self.waiting == 1 { "is" } else { "are" };
+            let was = if self.waiting == 1 { "was" } else { "were" };
             text.push_str(&match search {
-                Search::Running => format!(". {waiting} are known to be still to run"),
-                Search::Ended => format!(". {waiting} were not run: the search had ended"),
+                Search::Running => format!(". {waiting} {is} known to be still to run"),
+                Search::Ended => format!(". {waiting} {was} not run: the search had ended"),
             });
         }
         text.push('.');

@@ -23,6 +23,8 @@ use scan::{Coords, StepCoords, TimeCoords};
 
 /// Height of the ruler above the lanes.
 pub(crate) const RULER: f64 = 24.0;
+/// From the middle of a task's lane to the edge of its boxes.
+const EDGE: f32 = 9.0;
 /// The width of a column from which on each step is a box of its own.
 const BOX: f64 = 3.0;
 
@@ -117,8 +119,33 @@ impl Scene<'_> {
             let (Some(from), Some(to)) = (self.point(arrow.from), self.point(arrow.to)) else {
                 continue;
             };
-            let conflict = arrow.conflict;
-            list.lines.push(Line { from, to, conflict });
+            list.lines.push(self.route(from, to, arrow.conflict));
+        }
+    }
+
+    /// From the edge of one box down (or up) its own column, then along the other lane to the edge of
+    /// the other box: there nobody takes a step, so the arrow crosses no step's words.
+    fn route(&self, from: (f32, f32), to: (f32, f32), conflict: bool) -> Line {
+        let half = match self.view.axis {
+            Axis::Steps => self.view.across.to_px(0.5) - self.view.across.to_px(0.0),
+            Axis::Time => 0.0,
+        };
+        let (along, down) = (to.0 - from.0, to.1 - from.1);
+        if down == 0.0 {
+            let turn = from;
+            return Line {
+                from,
+                turn,
+                to,
+                conflict,
+            };
+        }
+        let reach = (half as f32).min(along.abs());
+        Line {
+            from: (from.0, from.1 + EDGE.copysign(down)),
+            turn: (from.0, to.1),
+            to: (to.0 - reach.copysign(along), to.1),
+            conflict,
         }
     }
 

@@ -44,6 +44,25 @@ fn the_deadlock_is_drawn_with_its_waits_and_signs() {
 }
 
 #[test]
+fn an_arrow_goes_down_its_own_column_and_ends_at_the_edge_of_the_other_box() {
+    let recording = Recording::new(two_locks(), Vec::new());
+    let view = fitted(&recording, Axis::Steps);
+    let mut list = DrawList::default();
+    let events = 0..recording.trace().events.len();
+    let mut seen = 0;
+    for event in events {
+        draw(&recording, &view, &arrows(&recording, event), &mut list);
+        for line in &list.lines {
+            assert_eq!(line.from.0, line.turn.0, "straight down first");
+            assert_eq!(line.turn.1, line.to.1, "then along the lane");
+            assert!(line.to.0 >= line.turn.0, "onward");
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
+}
+
+#[test]
 fn a_picture_is_bounded_by_its_pixels() {
     let recording = Recording::new(long(60_000, 8), Vec::new());
     for axis in [Axis::Steps, Axis::Time] {

@@ -78,7 +78,7 @@ fn each_behaviour_has_a_row_below_the_one_that_it_leaves() {
     let ends: Vec<End> = plan.rows.iter().map(|row| row.end).collect();
     assert_eq!(ends, [End::Fine, End::Failed, End::Warned]);
     let words: Vec<&str> = plan.rows.iter().map(|row| row.words.as_str()).collect();
-    assert_eq!(words, ["1 finished", "2 deadlock", "3 data race ×4"]);
+    assert_eq!(words, ["1: finished", "2: deadlock", "3: data race ×4"]);
 }
 
 #[test]
