@@ -76,8 +76,12 @@ for t in threads:
     t.join()
 `;
 
-/** No fault, and more orders than any budget: three threads that write one variable 20 times each. */
-export const ENDLESS_ORDERS = `from threading import Thread
+/**
+ * No fault, and more orders than any budget: three threads that write one variable 20 times each. (With
+ * os each execution is forked, so that there is time to watch.)
+ */
+export const ENDLESS_ORDERS = `import os
+from threading import Thread
 
 n = 0
 

@@ -13,6 +13,7 @@ export class Workbench {
   readonly replay: Locator;
   readonly startOver: Locator;
   readonly timeline: Locator;
+  readonly scrubber: Locator;
   readonly stepCount: Locator;
   readonly outcome: Locator;
   readonly deadlockSentence: Locator;
@@ -45,6 +46,7 @@ export class Workbench {
     this.replay = part("replay");
     this.startOver = part("start-over");
     this.timeline = part("timeline");
+    this.scrubber = part("timeline-scrubber");
     this.stepCount = part("step-count");
     this.outcome = part("outcome");
     this.deadlockSentence = part("deadlock-sentence");

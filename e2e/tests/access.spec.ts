@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 import { LessonPage, Playground } from "../pages/course";
 import { expect, test } from "../fixtures";
-import { LOST_UPDATE } from "../programs";
+import { LOST_UPDATE, LOST_WAKEUP } from "../programs";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -12,6 +12,11 @@ async function violations(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
   );
+}
+
+/** Pixels by which a page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -39,14 +44,25 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await violations(page)).toEqual([]);
       });
 
+      test("a verdict with its story and its map is accessible, and as a list", async ({ page }) => {
+        const bench = await new Playground(page).write(LOST_WAKEUP);
+        await bench.explore.click();
+        await expect(bench.verdict).toHaveAttribute("data-verdict", "fail");
+        await expect(bench.map.rows("failed")).not.toHaveCount(0);
+        expect(await violations(page)).toEqual([]);
+        await bench.map.listToggle.click();
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        await bench.map.list.getByRole("button").first().click();
+        await expect(bench.backToResult).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
       test("no page is wider than the screen", async ({ page }) => {
         for (const path of ["/", "/lessons/two-locks", "/play"]) {
           await page.goto(path);
           await page.getByRole("heading", { level: 1 }).waitFor();
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect(overflow, path).toBeLessThanOrEqual(0);
+          expect(await overflow(page), path).toBeLessThanOrEqual(0);
         }
       });
     });

@@ -1,5 +1,6 @@
-import { LessonPage, Playground } from "../pages/course";
+import { Catalogue, LessonPage, Playground } from "../pages/course";
 import { expect, test } from "../fixtures";
+import { LOST_UPDATE, RECURSION } from "../programs";
 
 test("a chosen dark theme is there before the app is", async ({ page, complaints }) => {
   complaints.expect(/Failed to fetch|ERR_FAILED/);
@@ -55,4 +56,73 @@ test("the support files of a challenge can be read, not edited", async ({ page }
   await challenge.editor.click();
   await page.keyboard.type("x");
   expect(await challenge.source()).toBe("HELP = 1\n");
+});
+
+test("after a run the slider stands at its end", async ({ page }) => {
+  const bench = await new Playground(page).write(LOST_UPDATE);
+  await bench.run.click();
+  await expect(bench.outcome).toHaveAttribute("data-kind", "finished");
+  const events = await bench.events();
+  await expect(bench.scrubber).toHaveValue(String(events));
+});
+
+test("Back leaves a page whatever steps were taken on it, and Forward finds them again", async ({ page }) => {
+  const catalogue = new Catalogue(page);
+  await catalogue.open();
+  await catalogue.lesson("Two locks, one deadlock").click();
+  const cell = new LessonPage(page).cell("be-the-scheduler");
+  await cell.beginSteps();
+  await cell.takeAll(0);
+  await cell.take(1);
+  const steps = await cell.steps();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goForward();
+  await cell.atStep(steps);
+});
+
+test("objects of one class are told apart by their names", async ({ page }) => {
+  const lesson = new LessonPage(page);
+  await lesson.open("two-locks");
+  const cell = lesson.cell("be-the-scheduler");
+  await cell.beginSteps();
+  await cell.takeAll(0);
+  await cell.takeUntil(1, /takes .*ada/i);
+  await expect(cell.variables).toContainText("<Account ada>");
+  await expect(cell.variables).toContainText("<Account bo>");
+});
+
+test("the traceback of a recursion is cut with words", async ({ page }) => {
+  const bench = await new Playground(page).write(RECURSION);
+  await bench.run.click();
+  await expect(bench.outcome).toHaveAttribute("data-kind", "failed");
+  const traceback = bench.outcome.locator(".traceback pre");
+  await expect(traceback).toContainText(/Previous line repeated \d{3} more times/);
+  expect(((await traceback.textContent()) ?? "").split("\n").length).toBeLessThan(20);
+});
+
+test("a submission that raises an exception names the checks that were not seen", async ({ page }) => {
+  const lesson = new LessonPage(page);
+  await lesson.open("two-locks");
+  const challenge = lesson.cell("fix-transfer");
+  await challenge.write("raise ValueError('not yet')\n");
+  await challenge.submit.click();
+  await expect(challenge.verdict).toHaveAttribute("data-result", "exception");
+  const checks = challenge.verdict.getByRole("listitem").filter({ hasText: "Not seen" });
+  await expect(checks.first().locator("strong")).toHaveText(/\w{3,}/);
+});
+
+test.describe("on a narrow screen", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("what comes of a click is brought into view", async ({ page }) => {
+    const lesson = new LessonPage(page);
+    await lesson.open("two-locks");
+    const cell = lesson.cell("bank-explore");
+    await cell.explore.click();
+    await expect(cell.verdict).toHaveAttribute("data-verdict", "fail");
+    await expect(cell.verdict.getByTestId("claim")).toBeInViewport();
+    await cell.map.rows("failed").first().locator(".map-words").click();
+    await expect(cell.stepCount).toBeInViewport();
+  });
 });
