@@ -87,7 +87,7 @@ struct Shown {
 enum End {
     Cancelled,
     /// Its executions are not to be trusted.
-    StartAnew(Map),
+    StartAnew(Box<Map>),
     Done(Box<Shown>),
 }
 
@@ -138,7 +138,7 @@ impl Search<'_> {
             match self.attempt(&mut team, rule, map, started, tell)? {
                 End::Cancelled => return Ok(None),
                 End::StartAnew(stale) => {
-                    map = stale.anew();
+                    map = (*stale).anew();
                     team.fork_all();
                 }
                 End::Done(shown) => {
@@ -187,7 +187,7 @@ impl Search<'_> {
             // The last execution, too, ends in time.
             let done = team.execute(&batch, started + budget)?;
             if done.iter().any(|done| matches!(done, Done::NotAlike)) {
-                return Ok(End::StartAnew(shown.map));
+                return Ok(End::StartAnew(Box::new(shown.map)));
             }
             if self.cancelled.load(Relaxed) {
                 shown.tell(started, LEFT_OVER, tell);

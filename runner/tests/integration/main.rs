@@ -6,6 +6,7 @@ mod accesses;
 mod client;
 mod fixtures;
 mod limits;
+mod map;
 mod programs;
 mod recovery;
 mod reductions;

@@ -45,7 +45,7 @@ fn told(program: &Program, options: ExploreOptions, every: u64) -> (Vec<MapChunk
                 findings: &[],
             });
         }
-        if exploration.executions() % every == 0 {
+        if exploration.executions().is_multiple_of(every) {
             chunks.extend(map.news(&exploration.queue(64)));
         }
     }
