@@ -25,6 +25,10 @@ def receive():
     return json.loads(sys.stdin.buffer.read(struct.unpack(">I", head)[0]))
 
 
+# Of the protocol: that of `heddle_trace::protocol`.
+VERSION = 2
+
+
 def hello(version, jail):
     note = "The kernel has no user namespaces." if jail == "L0" else ""
     host = {"jail": jail, "jail_note": note, "python": "CPython 3.11.0"}
@@ -62,7 +66,7 @@ def main():
         sys.exit("Python 3.9 is too old: install Python 3.11 or newer")
     if script == "silent-end":
         sys.exit(7)
-    hello(999 if script == "other-version" else 1, "L0" if script == "no-jail" else "L2")
+    hello(999 if script == "other-version" else VERSION, "L0" if script == "no-jail" else "L2")
     while True:
         message = receive()
         if message["type"] == "start":
