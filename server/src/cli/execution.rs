@@ -110,7 +110,7 @@ fn text(
     text += &paint.bold(&format!(
         "\nafter {}: {}",
         words::counted(shown.schedule.choices.len() as u64, "step"),
-        words::outcome(&trace.outcome)
+        words::ended(trace)
     ));
     text += "\n";
     if let Outcome::Failed { error, .. } = &trace.outcome

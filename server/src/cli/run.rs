@@ -92,7 +92,7 @@ fn whole(end: &Trace, chunks: Vec<TraceChunk>) -> Trace {
 }
 
 fn report(trace: &Trace, findings: &[Noticed]) {
-    out::note(format!("-- {}\n", words::outcome(&trace.outcome)));
+    out::note(format!("-- {}\n", words::ended(trace)));
     out::note(words::findings(findings));
 }
 

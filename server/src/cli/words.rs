@@ -43,6 +43,17 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
     }
 }
 
+/// How an execution ended, with the names of its tasks.
+pub(crate) fn ended(trace: &Trace) -> String {
+    match &trace.outcome {
+        Outcome::Failed { task, error } => {
+            let name = heddle_trace::words::task(trace, *task);
+            format!("{name} failed: {}: {}", error.exception, error.message)
+        }
+        other => outcome(other),
+    }
+}
+
 fn limit_name(limit: Limit) -> &'static str {
     match limit {
         Limit::Wall => "wall time",

@@ -5,9 +5,13 @@ use std::io::{IsTerminal, stderr};
 use heddle_trace::protocol::JobEvent;
 
 use crate::cli::out;
+use crate::cli::words::counted;
 
 /// Back to the line's beginning, and clear it.
 const ANEW: &str = "\r\x1b[K";
+
+/// Columns that every terminal has.
+const NARROW: usize = 80;
 
 /// Shows progress, if anybody is there to see it.
 pub(super) struct Progress {
@@ -55,11 +59,33 @@ fn line(
         some => format!(", {some} failing"),
     };
     let reached = match bound {
-        Some(bound) => format!(", all with {bound} forced switches"),
+        Some(0) => ", all without switches".to_owned(),
+        Some(most) => format!(", all up to {}", counted(most.into(), "switch")),
         None => String::new(),
     };
-    format!(
-        "{executions} executions ({rate}/s), {behaviours} behaviours{failing}{reached}, {} s",
-        wall_ms / 1000
-    )
+    let (executions, behaviours) = (
+        counted(executions, "execution"),
+        counted(behaviours, "behaviour"),
+    );
+    let seconds = wall_ms / 1000;
+    let line = format!("{executions} ({rate}/s), {behaviours}{failing}{reached}, {seconds} s");
+    // A line that goes on in the next row could not be cleared, and few shells tell how wide it is.
+    line.chars().take(out::width().min(NARROW) - 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_says_how_far_the_search_is() {
+        assert_eq!(
+            line(1, 1, 0, Some(0), 10),
+            "1 execution (100/s), 1 behaviour, all without switches, 0 s"
+        );
+        assert_eq!(
+            line(900, 24, 3, Some(1), 3_000),
+            "900 executions (300/s), 24 behaviours, 3 failing, all up to 1 switch, 3 s"
+        );
+    }
 }
