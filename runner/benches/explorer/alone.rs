@@ -20,6 +20,26 @@ const STRATEGIES: [(&str, Strategy, u64); 6] = [
     ("random", Strategy::Random, SEEDS),
 ];
 
+/// Those that fail; none of them does in a plain execution.
+const WRONG: [&str; 16] = [
+    "as_completed_is_not_submitted",
+    "check_then_act",
+    "empty_then_get",
+    "event_cleared_too_early",
+    "get_nowait_too_early",
+    "if_instead_of_while",
+    "lost_update_attribute",
+    "lost_wakeup_on_condition",
+    "notify_wakes_only_one",
+    "one_pill_for_two_workers",
+    "only_one_side_locks",
+    "processes_two_locks_opposite_order",
+    "semaphore_of_two_is_no_mutex",
+    "three_philosophers",
+    "trylock_both_give_up",
+    "two_locks_opposite_order",
+];
+
 /// Time to a proof.
 pub(crate) fn right_programs(client: &mut Client) {
     let table = Table::begin(
@@ -70,47 +90,37 @@ pub(crate) fn wrong_programs(client: &mut Client) {
     let table = Table::begin(
         "Failures",
         &format!(
-            "Programs of `runner/tests/programs/fail` that do not fail in the first, plain execution: \
+            "Some programs of `runner/tests/programs/fail` that do not fail in a plain execution: \
              executions to the first failure, mean (worst) of {SEEDS} seeds, at most {MOST} executions; \
-             `!n`: not found in n of them; dpor draws nothing: one search. *Made short*: the failing \
-             schedule, until it has no forced switch too many, median (longest) over all searches of the \
-             row; the limit is 500 ms."
+             `!n`: not found in n of them; dpor draws nothing: one search. *Switches left*: in the \
+             shortest failing schedule. *Made short*: how long that takes, median (longest) over all searches \
+             of the row, two of them beside each other; tries end after 500 ms."
         ),
         &columns,
     );
-    let (mut plain, mut longest) = (0, 0);
-    for fixture in fixtures("fail") {
-        let first = heddle::explore(client, &fixture.program, heddle::search(Strategy::Auto));
-        longest = longest.max(first.minimise_ms);
-        if first.failed_at == Some(1) {
-            plain += 1;
-            continue;
-        }
+    let wrong = fixtures("fail").into_iter();
+    for fixture in wrong.filter(|one| WRONG.contains(&one.name().trim_end_matches(".py"))) {
         let mut cells = vec![name(&fixture)];
-        let mut short = Vec::new();
+        let mut failing = Vec::new();
         for (_, strategy, seeds) in STRATEGIES {
             let reports = heddle::draw(client, &fixture.program, strategy, seeds);
-            short.extend(
-                reports
-                    .iter()
-                    .filter(|one| one.failure.is_some())
-                    .map(|one| one.minimise_ms),
-            );
             cells.push(heddle::first_failures(&reports));
+            failing.extend(
+                reports
+                    .into_iter()
+                    .filter_map(|one| Some((one.failure?, one.minimise_ms))),
+            );
         }
-        let most = short.iter().max().copied().unwrap_or(0);
-        longest = longest.max(most);
-        cells.push(
-            first
-                .failure
-                .map_or("-".into(), |failure| failure.preemptions.to_string()),
-        );
-        cells.push(format!("{} ms ({most})", median(&mut short).unwrap_or(0)));
+        let least = failing.iter().map(|(failure, _)| failure.preemptions).min();
+        cells.push(least.map_or("-".into(), |least| least.to_string()));
+        let mut short: Vec<u64> = failing
+            .iter()
+            .map(|(_, milliseconds)| *milliseconds)
+            .collect();
+        let middle = median(&mut short).unwrap_or(0);
+        cells.push(format!("{middle} ms ({})", short.last().unwrap_or(&0)));
         table.row(&cells);
     }
-    println!(
-        "\nThe other {plain} fail at once. The longest time to make a failure short was {longest} ms."
-    );
 }
 
 fn name(fixture: &Fixture) -> String {
