@@ -7,10 +7,12 @@ use crate::client::Client;
 use crate::frontrun::Frontrun;
 use crate::heddle::{self, MOST, SEEDS};
 use crate::programs::Shared;
-use crate::table::{Table, seconds};
+use crate::table::{Table, median, seconds};
 
 /// How long executions are counted, milliseconds.
-const COUNTED: u64 = 3_000;
+const COUNTED: u64 = 2_000;
+/// How often; the tools take turns, so that what else the machine does hits all of them.
+const TURNS: usize = 3;
 
 /// Executions a second.
 pub(crate) fn rates(
@@ -22,8 +24,8 @@ pub(crate) fn rates(
     let table = Table::begin(
         "Executions a second",
         "Random executions of programs that never block for good, one core, the check at the end left \
-         out. *One process*: executions follow each other without a fork, every 2nd, 4th, 8th … is \
-         repeated in a fork and compared.",
+         out; median of three turns. *One process*: executions follow each other without a fork; numbers \
+         2, 4, 8 … are repeated in a fork and compared.",
         &[
             "program",
             "Heddle, one process",
@@ -45,18 +47,21 @@ pub(crate) fn rates(
             .any(|name| one.path.ends_with(format!("{name}.py")))
     }) {
         let text = program.unchecked();
-        let round = heddle::rate(one_core, &text, false, COUNTED);
-        let forked = heddle::rate(one_core, &text, true, COUNTED);
-        let all = heddle::rate(everywhere, &text, false, COUNTED);
-        let other = frontrun.and_then(|frontrun| frontrun.rate(&program.path, COUNTED / 1000));
-        table.row(&[
-            program.name.clone(),
-            format!("{round:.0}"),
-            format!("{forked:.0}"),
-            format!("{all:.0}"),
-            other.map_or("-".into(), |rate| format!("{rate:.0}")),
-            other.map_or("-".into(), |rate| format!("{:.1}", round / rate)),
-        ]);
+        let mut turns = [const { Vec::new() }; 4];
+        for _ in 0..TURNS {
+            turns[0].push(heddle::rate(one_core, &text, false, COUNTED));
+            turns[1].push(heddle::rate(one_core, &text, true, COUNTED));
+            turns[2].push(heddle::rate(everywhere, &text, false, COUNTED));
+            let other = frontrun.and_then(|one| one.rate(&program.path, COUNTED / 1000));
+            turns[3].extend(other);
+        }
+        let middles = turns.each_mut().map(|turns| median(turns));
+        let shown = |rate: Option<f64>| rate.map_or("-".into(), |rate| format!("{rate:.0}"));
+        let ratio = middles[0].zip(middles[3]).map(|(own, other)| own / other);
+        let mut row = vec![program.name.clone()];
+        row.extend(middles.map(shown));
+        row.push(ratio.map_or("-".into(), |ratio| format!("{ratio:.1}")));
+        table.row(&row);
     }
 }
 

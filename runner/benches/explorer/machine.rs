@@ -16,10 +16,12 @@ pub(crate) fn line(host: &HostInfo, frontrun: Option<&Frontrun>) -> String {
         .arg("+%F")
         .output()
         .unwrap();
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default().to_owned();
     let beside = frontrun.map_or("without frontrun".to_owned(), Frontrun::version);
     format!(
         "Taken by `cargo xtask bench explorer` (figures only, nothing is asserted) on {}: {}, {cores} \
-         cores, {} GiB, Linux {}. Heddle: {}, jail {:?}. Beside it: {beside}.",
+         cores, {} GiB, Linux {}, load before {load}. Heddle: {}, jail {:?}. Beside it: {beside}.",
         String::from_utf8_lossy(&date.stdout).trim(),
         field("/proc/cpuinfo", "model name").trim_start_matches([' ', '\t', ':']),
         kilobytes.div_ceil(1 << 20),
