@@ -36,6 +36,13 @@ pub fn prepared() -> Option<u16> {
     BORN.get().map(|(task, _)| task)
 }
 
+/// The calling process was not forked but spawned, as far as the program can see.
+pub fn note_spawn() {
+    if let Some(row) = state().processes.get(stage::process() as usize) {
+        row.start.store(2, Relaxed);
+    }
+}
+
 /// In the child, before anything else: takes over its rows and waits for its first turn.
 pub fn enter_child() {
     let Some((task, process)) = BORN.take() else {

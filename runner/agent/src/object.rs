@@ -95,6 +95,23 @@ pub fn create(kind: ObjectKind, (value, owner): (i64, u32), name: &str) -> u32 {
     object
 }
 
+/// The variable that is one item of another one, whoever touches it first in whichever process; the
+/// first touch gives it a name.
+pub fn item_of(piece: u32, item: u32, name: impl FnOnce() -> String) -> u32 {
+    let (value, owner) = (i64::from(item), piece.wrapping_add(1));
+    let is_it = |row: &ObjectRow| {
+        row.kind.load(Acquire) == object_code(ObjectKind::Variable)
+            && row.owner.load(Relaxed) == owner
+            && row.value.load(Relaxed) == value
+    };
+    let count = (state().header.objects.load(Acquire) as usize).min(capacity::OBJECTS);
+    let known = state().objects[..count].iter().position(is_it);
+    known.map_or_else(
+        || create(ObjectKind::Variable, (value, owner), &name()),
+        |number| number as u32,
+    )
+}
+
 /// Shows an object under another name.
 pub fn rename(object: u32, name: &str) {
     if let (Some(row), Some((at, length))) = (row(object), event::add_text(name.as_bytes())) {

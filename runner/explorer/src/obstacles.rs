@@ -45,7 +45,9 @@ impl Obstacles {
         for event in &executed.trace().events {
             if let What::Uncontrolled { call } = &event.what {
                 let call: String = call.chars().take(80).collect();
-                self.forbid_proof(format!("the program uses {call}, which is not controlled"));
+                self.forbid_proof(format!(
+                    "Heddle does not control what the program does with {call}"
+                ));
             }
         }
         self.look_at_timeouts(executed);

@@ -135,6 +135,9 @@ def _task_of(process):
     return None if popen is None else _heddle.task_of_process(popen.pid)
 
 
+_made = []
+
+
 class SharedSemLock:
     """Stands in for `_multiprocessing.SemLock` in a controlled execution."""
 
@@ -143,10 +146,12 @@ class SharedSemLock:
     def __init__(self, kind, value, maxvalue, name, unlink):
         self.kind, self.maxvalue = kind, maxvalue
         self.name = None
-        self.handle = 0
         word = 2 if kind == 0 else 1 if maxvalue == 1 else 3
         self._shared = _heddle.SharedSemaphore(word, value, maxvalue)
         self._owner = None
+        # Spawned children get the number, and have been forked with this table.
+        self.handle = len(_made)
+        _made.append(self)
 
     def _name_it(self):
         if self._owner is not None:
@@ -191,7 +196,10 @@ def wrap_synchronize(module):
         """Ours in a controlled execution, else the real one."""
 
         SEM_VALUE_MAX = real.SEM_VALUE_MAX
-        _rebuild = real._rebuild
+
+        @staticmethod
+        def _rebuild(handle, *others):
+            return _made[handle] if _mode() == 2 else real._rebuild(handle, *others)
 
         def __new__(cls, *args):
             return SharedSemLock(*args) if _mode() == 2 else real(*args)
@@ -206,40 +214,3 @@ def wrap_synchronize(module):
             self._semlock._owner = self
 
     module.SemLock.__init__ = init
-
-
-def wrap_sharedctypes(module):
-    """Wraps `multiprocessing.sharedctypes`: a Value is a variable of all processes."""
-    Base, plain_init = module.SynchronizedBase, module.SynchronizedBase.__init__
-
-    @functools.wraps(plain_init)
-    def init(self, *args, **kwargs):
-        plain_init(self, *args, **kwargs)
-        self._heddle_variable = _heddle.shared_variable("value") if _mode() == 2 else None
-        self._heddle_named = False
-
-    Base.__init__ = init
-    plain = module.Synchronized.value
-
-    def announce(self, write):
-        number = getattr(self, "_heddle_variable", None)
-        if number is None or _mode() != 2:
-            return False
-        if not self._heddle_named:
-            self._heddle_named = True
-            _heddle.rename_object(number, naming.name_object(self, "value") + ".value")
-        lock = self._lock._semlock
-        guard = lock._shared if isinstance(lock, SharedSemLock) else None
-        _heddle.access_shared(write, number, guard)
-        return True
-
-    def get(self):
-        return self._obj.value if announce(self, False) else plain.fget(self)
-
-    def set(self, value):
-        if announce(self, True):
-            self._obj.value = value
-        else:
-            plain.fset(self, value)
-
-    module.Synchronized.value = property(get, set)

@@ -10,7 +10,8 @@ import types
 
 import _heddle
 
-from . import access, caches, naming, primitives, processes, rewrite, rounds, snapshot, soundness, storage, survey
+from . import access, caches, doors, memory, naming, primitives, processes, rewrite, rounds
+from . import snapshot, soundness, spawning, storage, survey
 
 # Where the learner's files are inside the jail.
 FOLDER = "/program/"
@@ -159,7 +160,9 @@ def _import_ahead(tree):
                 _try_import(module)
     if "multiprocessing" in sys.modules:
         # What its first use would import in every execution.
-        for module in ("popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues"):
+        for module in (
+            "popen_fork", "synchronize", "sharedctypes", "heap", "util", "queues", "resource_tracker",
+        ):
             _try_import("multiprocessing." + module)
     if "concurrent.futures" in sys.modules:
         _try_import("concurrent.futures.thread")
@@ -209,6 +212,8 @@ def run(bell):
     is told over the eventfd `bell`. Does not return."""
     if _heddle.attach() == 1:
         gc.enable()
+    else:
+        doors.watch()
     code = _execute()
     while baseline is not None and _heddle.may_go_again() and baseline.is_clean():
         ended = _heddle.end_round(code, bell)
@@ -222,10 +227,7 @@ def _execute():
     """One execution; returns the exit code."""
     streams.install()
     errors.install()
-    main = types.ModuleType("__main__")
-    main.__file__ = _origins["__main__"]
-    main.__builtins__ = builtins
-    sys.modules["__main__"] = main
+    main = _new_main("__main__")
     sys.argv = [main.__file__, *arguments]
     sys.path[:0] = [FOLDER]
     snapshot_facts["globals"] = main.__dict__
@@ -242,6 +244,21 @@ def _execute():
         code = 1
     _finalise()
     return code
+
+
+def _new_main(name):
+    main = types.ModuleType(name)
+    main.__file__ = _origins["__main__"]
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = sys.modules[name] = main
+    return main
+
+
+def import_main_anew(name):
+    """Runs the main module again under another name, as a spawned child does."""
+    main = _new_main(name)
+    snapshot_facts["globals"] = main.__dict__
+    exec(_chosen()["__main__"], main.__dict__)
 
 
 def _exit_code(code):
@@ -305,7 +322,12 @@ class WrappingFinder:
         "concurrent.futures.thread": primitives.wrap_thread_pool,
         "multiprocessing.process": processes.wrap_process,
         "multiprocessing.synchronize": processes.wrap_synchronize,
-        "multiprocessing.sharedctypes": processes.wrap_sharedctypes,
+        "multiprocessing.resource_tracker": memory.silence_tracker,
+        "multiprocessing.shared_memory": memory.wrap_shared_memory,
+        "multiprocessing.popen_forkserver": spawning.wrap_popen,
+        "multiprocessing.popen_spawn_posix": spawning.wrap_popen,
+        "multiprocessing.spawn": spawning.wrap_spawn,
+        "multiprocessing.sharedctypes": memory.wrap_sharedctypes,
     }
 
     @classmethod

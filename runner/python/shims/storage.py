@@ -352,9 +352,13 @@ def stored_plan(cls, name, write):
     return field
 
 
+def _is_ctypes(owner):
+    return module_of(owner) in ("_ctypes", "ctypes")
+
+
 def _keeps_fields(owner):
     """Whether a class in C gives access to its own memory by descriptors."""
-    return module_of(owner) in ("_ctypes", "ctypes", "decimal") or BaseException in _mro(owner)
+    return _is_ctypes(owner) or module_of(owner) == "decimal" or BaseException in _mro(owner)
 
 
 def _read_plan(cls, name):
@@ -495,7 +499,27 @@ def _default_dict_item(write, o, key):
 
 
 def _opaque_item(write, o, key):
-    return tuple((write, part, None) for part in behind(o) or (o,))
+    base, size = o, None
+    if type(o) is memoryview:
+        base = o.obj
+        # A view of all bytes of what is below it: they are its items.
+        if o.ndim == 1 == o.itemsize and o.contiguous and o.nbytes == _bytes_of(base):
+            size = o.nbytes
+    elif _is_ctypes_array(type(o)):
+        size = type(o)._length_
+    if size is not None and type(key) is int and -size <= key < size:
+        return ((write, base, key % size),)
+    return tuple((write, part, None) for part in behind(o) or (base,))
+
+
+def _bytes_of(base):
+    import mmap
+
+    return len(base) if type(base) in (bytearray, mmap.mmap) else None
+
+
+def _is_ctypes_array(cls):
+    return any(class_name(base) == "Array" and _is_ctypes(base) for base in _mro(cls))
 
 
 def _item_plan(cls, method):

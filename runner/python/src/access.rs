@@ -14,8 +14,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
-use crate::semaphore::SharedSemaphore;
-use crate::{names, points};
+use crate::{names, points, shared};
 
 /// Places of the access sites, by number.
 static SITES: Mutex<Vec<Place>> = Mutex::new(Vec::new());
@@ -31,10 +30,7 @@ struct Variables {
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(add_sites, module)?)?;
-    module.add_function(wrap_pyfunction!(access, module)?)?;
-    module.add_function(wrap_pyfunction!(shared_variable, module)?)?;
-    module.add_function(wrap_pyfunction!(rename_object, module)?)?;
-    module.add_function(wrap_pyfunction!(access_shared, module)?)
+    module.add_function(wrap_pyfunction!(access, module)?)
 }
 
 /// Adds a file's access sites, by line; returns the number of the first.
@@ -66,7 +62,10 @@ fn access(
     key: Option<&Bound<'_, PyAny>>,
     site: u32,
 ) {
-    if stage::attached() != Attached::Controlled || task::me().is_none() || stage::alone() {
+    if stage::attached() != Attached::Controlled || task::me().is_none() {
+        return;
+    }
+    if shared::announce(py, write, base, key, Some(site), place_of(site)) || stage::alone() {
         return;
     }
     let number = variable(py, base, key, site);
@@ -78,7 +77,13 @@ fn access(
     reach(py, write, (number, whole), Until::Always, place_of(site));
 }
 
-fn reach(py: Python<'_>, write: bool, (object, also): (u32, u32), until: Until, place: Place) {
+pub(crate) fn reach(
+    py: Python<'_>,
+    write: bool,
+    (object, also): (u32, u32),
+    until: Until,
+    place: Place,
+) {
     let kind = if write { OpKind::Write } else { OpKind::Read };
     let op = RawOp {
         kind,
@@ -174,40 +179,4 @@ fn key_text(key: &Bound<'_, PyAny>) -> String {
             .repr()
             .map_or_else(|_| "?".into(), |r| format!("\u{1}{r}")),
     }
-}
-
-/// A variable that processes share: made before the fork, the same for all of them.
-#[pyfunction]
-fn shared_variable(name: &str) -> u32 {
-    object::create(ObjectKind::Variable, (1, 0), name)
-}
-
-/// Shows a shared variable under another name.
-#[pyfunction]
-fn rename_object(number: u32, name: &str) {
-    object::rename(number, name);
-}
-
-/// The scheduling point before an access to a variable that processes share. `guard` is the lock
-/// that the library takes around the access: enabled while that is free or the caller's.
-#[pyfunction]
-#[pyo3(signature = (write, number, guard = None))]
-fn access_shared(
-    py: Python<'_>,
-    write: bool,
-    number: u32,
-    guard: Option<&Bound<'_, SharedSemaphore>>,
-) {
-    if stage::attached() != Attached::Controlled || task::me().is_none() {
-        return;
-    }
-    let guard = guard.map(|guard| guard.get().number);
-    let until = guard.map_or(Until::Always, Until::Free);
-    reach(
-        py,
-        write,
-        (number, guard.unwrap_or(NONE32)),
-        until,
-        crate::place::here(py),
-    );
 }

@@ -15,7 +15,7 @@ static FIRST_SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
-const SHIMS: [(&str, &str); 28] = [
+const SHIMS: [(&str, &str); 31] = [
     ("access", include_str!("../shims/access.py")),
     ("at_fork", include_str!("../shims/at_fork.py")),
     ("basis", include_str!("../shims/basis.py")),
@@ -24,9 +24,11 @@ const SHIMS: [(&str, &str); 28] = [
     ("calls", include_str!("../shims/calls.py")),
     ("callsites", include_str!("../shims/callsites.py")),
     ("clocks", include_str!("../shims/clocks.py")),
+    ("doors", include_str!("../shims/doors.py")),
     ("errors", include_str!("../shims/errors.py")),
     ("expressions", include_str!("../shims/expressions.py")),
     ("known", include_str!("../shims/known.py")),
+    ("memory", include_str!("../shims/memory.py")),
     ("naming", include_str!("../shims/naming.py")),
     ("ops", include_str!("../shims/ops.py")),
     ("primitives", include_str!("../shims/primitives.py")),
@@ -38,6 +40,7 @@ const SHIMS: [(&str, &str); 28] = [
     ("server", include_str!("../shims/server.py")),
     ("snapshot", include_str!("../shims/snapshot.py")),
     ("soundness", include_str!("../shims/soundness.py")),
+    ("spawning", include_str!("../shims/spawning.py")),
     ("storage", include_str!("../shims/storage.py")),
     ("streams", include_str!("../shims/streams.py")),
     ("survey", include_str!("../shims/survey.py")),

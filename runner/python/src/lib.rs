@@ -17,6 +17,7 @@ mod points;
 mod process;
 mod report;
 mod semaphore;
+mod shared;
 mod threads;
 mod workers;
 
@@ -35,5 +36,6 @@ fn _heddle(module: &Bound<'_, PyModule>) -> PyResult<()> {
     place::register(module)?;
     process::register(module)?;
     report::register(module)?;
+    shared::register(module)?;
     threads::register(module)
 }

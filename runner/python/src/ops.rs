@@ -36,6 +36,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(read_clock, module)?)?;
     module.add_function(wrap_pyfunction!(output, module)?)?;
     module.add_function(wrap_pyfunction!(uncaught, module)?)?;
+    module.add_function(wrap_pyfunction!(external, module)?)?;
     module.add_function(wrap_pyfunction!(uncontrolled, module)?)?;
     module.add_function(wrap_pyfunction!(mode, module)?)?;
     module.add_function(wrap_pyfunction!(alone, module)?)
@@ -408,6 +409,22 @@ fn uncaught(exception: &str, message: &str, traceback: &str, file: u32, line: u3
         let op = RawOp::on(OpKind::External, NONE32, Place { file, line });
         event::append(RowKind::Uncaught, me, Some(&op), text);
     }
+}
+
+/// The program is about to use something that Heddle does not control: a scheduling point, unless
+/// it is part of a documented operation.
+#[pyfunction]
+fn external(py: Python<'_>, call: &str) {
+    if stage::attached() == Attached::Controlled && task::me().is_some() && !context::is_folded() {
+        let op = RawOp::on(OpKind::External, NONE32, place::here(py));
+        let announcement = Announcement {
+            op,
+            until: Until::Always,
+            timeout: None,
+        };
+        points::reach(py, announcement, None);
+    }
+    uncontrolled(py, call);
 }
 
 /// The program used something that Heddle does not control.

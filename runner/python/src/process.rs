@@ -14,6 +14,7 @@ use crate::{context, place, points, threads, workers};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(before_fork, module)?)?;
+    module.add_function(wrap_pyfunction!(note_spawn, module)?)?;
     module.add_function(wrap_pyfunction!(after_fork_in_child, module)?)?;
     module.add_function(wrap_pyfunction!(after_fork_in_parent, module)?)?;
     module.add_function(wrap_pyfunction!(leave_process, module)?)?;
@@ -30,6 +31,12 @@ fn before_fork() -> PyResult<()> {
     Err(PyOSError::new_err(
         "cannot fork: this execution has too many processes or tasks",
     ))
+}
+
+/// In a child that begins with a fresh interpreter, as far as the program can see.
+#[pyfunction]
+fn note_spawn() {
+    fork::note_spawn();
 }
 
 /// First of all in the child: takes over its rows, waits for its first turn.

@@ -4,6 +4,7 @@
 
 mod accesses;
 mod client;
+mod doors;
 mod fixtures;
 mod limits;
 mod map;
