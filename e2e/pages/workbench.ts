@@ -64,8 +64,15 @@ export class Workbench {
     this.output = part("output");
   }
 
+  /** Brings the editor to the screen: it is not loaded before. */
+  async toEditor(): Promise<void> {
+    await this.root.scrollIntoViewIfNeeded();
+    await expect(this.editor).toBeVisible();
+  }
+
   /** The program as the editor shows it. */
   async source(): Promise<string> {
+    await this.toEditor();
     const lines = await this.editor.locator(".cm-line").allTextContents();
     return lines.join("\n");
   }
@@ -78,6 +85,7 @@ export class Workbench {
 
   /** The same for a program so long that the editor draws only a part of it. */
   async insert(program: string): Promise<void> {
+    await this.toEditor();
     await this.editor.click();
     await this.page.keyboard.press("ControlOrMeta+a");
     await this.page.keyboard.insertText(program);

@@ -33,7 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("a lesson is accessible", async ({ page }) => {
         const lesson = new LessonPage(page);
         await lesson.open("two-locks");
-        await expect(lesson.cell("be-the-scheduler").editor).toBeVisible();
+        await lesson.cell("be-the-scheduler").toEditor();
         expect(await violations(page)).toEqual([]);
       });
 

@@ -8,7 +8,7 @@ test("into the deadlock and back by keyboard alone, each step a sentence", async
   const lesson = new LessonPage(page);
   await lesson.open("two-locks");
   const bench = lesson.cell("be-the-scheduler");
-  await expect(bench.editor).toBeVisible();
+  await bench.toEditor();
   await tabTo(page, bench.step);
   await page.keyboard.press("Enter");
   await bench.atStep(0);

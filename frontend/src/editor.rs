@@ -1,13 +1,20 @@
 //! The code editor: CodeMirror in a shadow root (see `frontend/editor`).
 //!
-//! It is fetched when the first editor of the page is needed, so that the course shows without it;
-//! until it is there, the program stands on the page as plain text.
+//! It is fetched when the first editor of the page comes near the screen, so that the course and a
+//! lesson's beginning show without it; until it is there, the program stands on the page as plain text.
 
 use heddle_trace::Location;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::lean::live;
+
+#[wasm_bindgen(module = "/editor/seen.js")]
+extern "C" {
+    /// Waits until an element is, or nearly is, on the screen.
+    #[wasm_bindgen(catch)]
+    async fn seen(element: &web_sys::Element) -> Result<JsValue, JsValue>;
+}
 
 #[wasm_bindgen(module = "/editor/load.js")]
 extern "C" {
@@ -105,9 +112,11 @@ pub(crate) fn Editor(
     let shown = Memo::new(move |_| sheet.with(|sheet| (sheet.revision, sheet.name.clone())));
     Effect::new(move || {
         let Some(host) = host.get() else { return };
-        let sheet = sheet.get_untracked();
+        let (sheet, read_only) = (sheet.get_untracked(), !editable.get_untracked());
         leptos::task::spawn_local(async move {
-            match Mounted::new(&host, &sheet, !editable.get_untracked(), on_edit).await {
+            // A browser that cannot tell loads the editor at once.
+            let _ = seen(&host).await;
+            match Mounted::new(&host, &sheet, read_only, on_edit).await {
                 // The page may be gone by now; dropping the editor ends it.
                 Some(mounted) => {
                     editor.try_set_value(Some(mounted));

@@ -4,7 +4,6 @@
 //! What is drawn and where is decided by `heddle_timeline::map`; this listens, draws and speaks.
 
 mod list;
-mod marks;
 mod picture;
 mod store;
 
@@ -18,8 +17,7 @@ use leptos::prelude::*;
 use crate::lean::{holds, live, text};
 use crate::timeline::watch;
 use list::List;
-use marks::Legend;
-use picture::Picture;
+use picture::{Legend, Picture};
 pub(crate) use store::MapStore;
 
 /// A laid out map; the same only as itself.

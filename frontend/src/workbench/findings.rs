@@ -45,14 +45,18 @@ const fn gil_words(under_gil: UnderGil) -> &'static str {
 
 /// Findings by how bad they are, each once: two with the same id are one mistake, seen twice.
 pub(super) fn each_once<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Finding> {
-    let mut all: Vec<Finding> = Vec::new();
+    let (mut failures, mut warnings): (Vec<Finding>, Vec<Finding>) = Default::default();
     for finding in findings {
-        if !all.iter().any(|other| other.id == finding.id) {
-            all.push(finding.clone());
+        let alike = match finding.severity {
+            Severity::Failure => &mut failures,
+            Severity::Warning => &mut warnings,
+        };
+        if !alike.iter().any(|other| other.id == finding.id) {
+            alike.push(finding.clone());
         }
     }
-    all.sort_by_key(|finding| finding.severity);
-    all
+    failures.append(&mut warnings);
+    failures
 }
 
 /// A list of findings; nothing when there are none. One without a message is told of elsewhere, and

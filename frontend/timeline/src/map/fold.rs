@@ -4,7 +4,7 @@
 //! first those with failures below them, then those that part early.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 
 use super::tree::{NodeId, Tree};
 
@@ -28,25 +28,35 @@ fn urgency(tree: &Tree, id: NodeId) -> (bool, Reverse<usize>, Reverse<usize>, No
     )
 }
 
+/// Which nodes are unfolded. (A list of all of them: sets are much code for a page.)
+#[derive(Debug)]
+pub(super) struct Open(Vec<bool>);
+
+impl Open {
+    pub(super) fn contains(&self, id: NodeId) -> bool {
+        self.0[id]
+    }
+}
+
 /// The nodes that are unfolded, given those that were unfolded by hand.
-pub(super) fn unfolded(tree: &Tree, by_hand: &[NodeId]) -> HashSet<NodeId> {
-    let mut open = HashSet::new();
+pub(super) fn unfolded(tree: &Tree, by_hand: &[NodeId]) -> Open {
+    let mut open = vec![false; tree.len()];
     if let Some(root) = tree.root() {
         unfold(tree, root, ROWS, &mut open);
     }
     for id in by_hand {
         let mut above = tree.node(*id).parent;
         while let Some(parent) = above {
-            open.insert(parent);
+            open[parent] = true;
             above = tree.node(parent).parent;
         }
         unfold(tree, *id, MORE, &mut open);
     }
-    open
+    Open(open)
 }
 
 /// Unfolds below a node while there is room for so many rows.
-fn unfold(tree: &Tree, top: NodeId, room: usize, open: &mut HashSet<NodeId>) {
+fn unfold(tree: &Tree, top: NodeId, room: usize, open: &mut [bool]) {
     let mut rows = 1;
     let mut folded = BinaryHeap::from([urgency(tree, top)]);
     while let Some((.., id)) = folded.pop() {
@@ -56,7 +66,7 @@ fn unfold(tree: &Tree, top: NodeId, room: usize, open: &mut HashSet<NodeId>) {
             continue;
         }
         rows += more;
-        open.insert(id);
+        open[id] = true;
         folded.extend(node.children.iter().map(|child| urgency(tree, *child)));
     }
 }

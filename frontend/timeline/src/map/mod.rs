@@ -9,17 +9,17 @@ mod plan;
 mod rows;
 mod scale;
 mod spot;
+mod svg;
 mod tree;
 mod way;
 mod words;
-
-use std::collections::HashMap;
 
 use heddle_trace::{MapBranch, MapChunk, MapStub, OutcomeKind, TaskId, choices_from_text};
 
 pub use fold::Unfolded;
 pub use plan::{End, Label, Line, Plan, PlannedRow};
 pub use spot::{Move, Spot};
+pub use svg::mark_svg;
 pub use way::Way;
 pub use words::{Search, finding_words, outcome_words};
 
@@ -51,9 +51,10 @@ pub struct Execution {
 /// The executions of one search.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
+    /// In the order of their numbers.
     executions: Vec<Execution>,
-    places: HashMap<u64, usize>,
-    names: HashMap<TaskId, String>,
+    /// By the numbers of the tasks.
+    names: Vec<Option<String>>,
     tree: Tree,
     stubs: Vec<MapStub>,
     waiting: u64,
@@ -77,13 +78,19 @@ impl Map {
         if anew {
             *self = Map::default();
         }
-        self.names.extend(tasks);
+        for (task, name) in tasks {
+            let place = usize::from(task.0);
+            if self.names.len() <= place {
+                self.names.resize(place + 1, None);
+            }
+            self.names[place] = Some(name);
+        }
         for branch in branches {
             self.grow(branch);
         }
         for (number, times) in again {
-            if let Some(place) = self.places.get(&number) {
-                self.executions[*place].again += times;
+            if let Some(place) = self.place(number) {
+                self.executions[place].again += times;
             }
         }
         (self.nothing_new, self.left_out) = (nothing_new, left_out);
@@ -101,7 +108,14 @@ impl Map {
             fails,
             findings,
         } = branch;
-        let parent = from.and_then(|from| self.places.get(&from).copied());
+        if self
+            .executions
+            .last()
+            .is_some_and(|last| last.number >= number)
+        {
+            return;
+        }
+        let parent = from.and_then(|from| self.place(from));
         let before = parent.map_or(&[][..], |parent| &self.executions[parent].choices);
         let shared = (shared as usize).min(before.len());
         let Ok(rest) = choices_from_text(&rest) else {
@@ -110,7 +124,6 @@ impl Map {
         let choices = [&before[..shared], &rest].concat();
         let place = self.executions.len();
         self.tree.grow(place, parent, shared, choices.len(), fails);
-        self.places.insert(number, place);
         self.executions.push(Execution {
             number,
             choices,
@@ -136,9 +149,14 @@ impl Map {
 
     /// An execution by its number.
     pub fn execution(&self, number: u64) -> Option<&Execution> {
-        self.places
-            .get(&number)
-            .map(|place| &self.executions[*place])
+        self.place(number).map(|place| &self.executions[place])
+    }
+
+    fn place(&self, number: u64) -> Option<usize> {
+        let found = self
+            .executions
+            .binary_search_by_key(&number, |one| one.number);
+        found.ok()
     }
 
     /// Executions that are known to be still to run.
@@ -158,9 +176,7 @@ impl Map {
 
     /// A task's name.
     pub fn name(&self, task: TaskId) -> String {
-        self.names
-            .get(&task)
-            .cloned()
-            .unwrap_or_else(|| task.to_string())
+        let known = self.names.get(usize::from(task.0)).cloned().flatten();
+        known.unwrap_or_else(|| task.to_string())
     }
 }

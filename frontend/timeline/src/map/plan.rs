@@ -276,8 +276,8 @@ fn row_words(map: &Map, row: &Row, search: Search) -> String {
 impl Map {
     /// The node at which executions part on the way of this one, after so many steps.
     pub(super) fn node(&self, (execution, at): (u64, usize)) -> Option<NodeId> {
-        let place = self.places.get(&execution)?;
-        let node = self.tree.stretch(*place, at)?;
+        let place = self.place(execution)?;
+        let node = self.tree.stretch(place, at)?;
         (self.tree.node(node).at == at).then_some(node)
     }
 }

@@ -3,9 +3,8 @@
 //! The first execution goes straight on from left to right. What leaves it gets rows below, the latest
 //! branch first: so no line crosses another one.
 
-use std::collections::{HashMap, HashSet};
-
 use super::Map;
+use super::fold::Open;
 use super::spot::Spot;
 use super::tree::NodeId;
 
@@ -45,11 +44,11 @@ pub(super) struct Row {
 impl Map {
     /// The node that is drawn as a folded row, if this one is not drawn because of it. A stretch that
     /// ends in a folded node is drawn itself.
-    fn folded_at(&self, node: NodeId, open: &HashSet<NodeId>) -> Option<NodeId> {
+    fn folded_at(&self, node: NodeId, open: &Open) -> Option<NodeId> {
         let mut above = self.tree.node(node).parent;
         let mut folding = None;
         while let Some(id) = above {
-            if !open.contains(&id) {
+            if !open.contains(id) {
                 folding = Some(id);
             }
             above = self.tree.node(id).parent;
@@ -65,24 +64,18 @@ enum Branch {
 }
 
 /// All rows.
-pub(super) fn rows(map: &Map, open: &HashSet<NodeId>) -> Vec<Row> {
-    let mut stubs: HashMap<NodeId, Vec<(usize, u32)>> = HashMap::new();
-    let mut folded = HashSet::new();
-    let mut room = MOST_STUBS;
+pub(super) fn rows(map: &Map, open: &Open) -> Vec<Row> {
+    let mut stubs = Vec::new();
+    let mut folded = vec![false; map.tree.len()];
     for stub in &map.stubs {
-        let place = map.places.get(&stub.execution);
+        let place = map.place(stub.execution);
         let at = stub.step as usize;
-        let Some(node) = place.and_then(|place| map.tree.stretch(*place, at)) else {
+        let Some(node) = place.and_then(|place| map.tree.stretch(place, at)) else {
             continue;
         };
         match map.folded_at(node, open) {
-            Some(folding) => {
-                folded.insert(folding);
-            }
-            None if room > 0 => {
-                room -= 1;
-                stubs.entry(node).or_default().push((at, stub.count));
-            }
+            Some(folding) => folded[folding] = true,
+            None if stubs.len() < MOST_STUBS => stubs.push((node, at, stub.count)),
             None => {}
         }
     }
@@ -101,11 +94,11 @@ pub(super) fn rows(map: &Map, open: &HashSet<NodeId>) -> Vec<Row> {
 
 struct Builder<'a> {
     map: &'a Map,
-    open: &'a HashSet<NodeId>,
-    /// By the stretch that they leave.
-    stubs: HashMap<NodeId, Vec<(usize, u32)>>,
+    open: &'a Open,
+    /// The stretch that they leave, after so many steps, and how many they are.
+    stubs: Vec<(NodeId, usize, u32)>,
     /// Folded nodes below which something is still to run.
-    folded: HashSet<NodeId>,
+    folded: Vec<bool>,
     rows: Vec<Row>,
 }
 
@@ -119,12 +112,13 @@ impl Builder<'_> {
         let (kind, spot) = loop {
             let node = tree.node(id);
             let number = self.map.executions[node.execution].number;
-            if let Some(stubs) = self.stubs.remove(&id) {
-                let along = node.execution;
-                let stub = |(at, count)| (at, Branch::Stub { along, count });
-                branches.extend(stubs.into_iter().map(stub));
-            }
-            if !self.open.contains(&id) {
+            let along = node.execution;
+            let here = self.stubs.iter().filter(|(stretch, ..)| *stretch == id);
+            branches.extend(here.map(|(_, at, count)| {
+                let count = *count;
+                (*at, Branch::Stub { along, count })
+            }));
+            if !self.open.contains(id) {
                 let spot = Spot::Folded {
                     execution: number,
                     at: node.at,
@@ -156,13 +150,15 @@ impl Builder<'_> {
             to,
             forks,
             along,
-            hidden: self.folded.contains(&id),
+            hidden: self.folded[id],
         });
-        branches.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        for (at, branch) in branches {
-            match branch {
-                Branch::Node(child) => self.straight(child, Some(row), at),
-                Branch::Stub { along, count } => self.stub(row, along, at, count),
+        let forks = self.rows[row].forks.clone();
+        for at in forks.into_iter().rev() {
+            for (_, branch) in branches.iter().filter(|(place, _)| *place == at) {
+                match *branch {
+                    Branch::Node(child) => self.straight(child, Some(row), at),
+                    Branch::Stub { along, count } => self.stub(row, along, at, count),
+                }
             }
         }
     }

@@ -37,6 +37,11 @@ impl Tree {
         (!self.nodes.is_empty()).then_some(0)
     }
 
+    /// Number of nodes.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id]
     }

@@ -229,9 +229,31 @@ fn a_schedule_has_its_way_on_the_map() {
 }
 
 #[test]
+fn a_name_from_the_program_is_no_markup() {
+    let mut told = chunk(&[&[0, 1, 1, 2, 2, 2, 2], &[0, 2, 1, 1, 2, 2, 2]]);
+    told.tasks = vec![(TaskId(2), "<img onerror=\"x\"> & co".into())];
+    let mut map = Map::default();
+    map.take(told);
+    let plan = Plan::new(&map, Search::Ended, &Unfolded::default(), 1600.0);
+    let svg = plan.svg();
+    assert!(
+        svg.contains("&lt;img onerror=&quot;x&quot;&gt; &amp; co"),
+        "{svg}"
+    );
+    assert!(!svg.contains("<img"));
+    let (opened, closed) = (svg.matches("<g ").count(), svg.matches("</g>").count());
+    assert_eq!(opened, closed);
+}
+
+#[test]
 fn what_the_wire_should_not_say_breaks_nothing() {
     let mut map = three();
     let mut news = chunk(&[&[0, 1]]);
+    // It comes twice, and once as it should not.
+    news.branches.push(news.branches[0].clone());
+    news.branches[1].execution = 4;
+    news.branches[1].from = Some(99);
+    news.branches[1].shared = 1_000;
     news.branches[0].from = Some(99);
     news.branches[0].shared = 1_000;
     news.again = vec![(12_345, 1)];
