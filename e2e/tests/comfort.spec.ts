@@ -49,6 +49,7 @@ test("the support files of a challenge can be read, not edited", async ({ page }
   const lesson = new LessonPage(page);
   await lesson.open("two-locks");
   const challenge = lesson.cell("fix-transfer");
+  await challenge.toEditor();
   await expect(challenge.editor).toHaveAttribute("aria-readonly", "false");
   await challenge.root.getByRole("button", { name: "tools.py" }).click();
   await expect(challenge.editor).toHaveAttribute("aria-readonly", "true");
