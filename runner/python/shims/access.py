@@ -13,7 +13,7 @@ import operator
 import sys
 import types
 
-from . import storage
+from . import ops, storage
 
 __builtins__ = storage.BUILTINS
 
@@ -25,6 +25,8 @@ _item_removals = storage.item_removals
 _field = storage.field
 
 announce = None
+# Before `next()` of an iterator that takes care of its tasks: `itertools.count`, in one step of C.
+take = None
 _alone = None
 
 # Writes announced so far, by all tasks: one that announces several accesses for one operation looks
@@ -304,8 +306,13 @@ OPERATORS = (
 
 def install(builtins, heddle):
     """Makes the helpers reachable as `builtins.__heddle_*__`, announcing to `heddle.access`."""
-    global announce, _alone
+    global announce, _alone, take
     announce, _alone = heddle.access, heddle.alone
+
+    def take(iterator):
+        if not heddle.alone():
+            heddle.enter(ops.FUTURE_SET, iterator, ops.FUTURE)
+            heddle.leave()
 
     def report(what):
         if not _alone():

@@ -1,17 +1,27 @@
 """`functools.lru_cache` and `cache` around functions of the program, in Python.
 
-The table is storage that tasks share: a call looks its key up, and one that does not find it stores it
-when the function has returned. Two tasks may both not find it, and both call the function.
+A call asks for the result of its key, and one that finds none sets it when the function has returned:
+two tasks may both find none, and both call the function. The table itself takes care of its tasks, so
+these are operations on results, as of futures, and never a race.
 """
 
 import functools
 import types
 
-from . import access, storage
+from . import ops, storage
 
 _in_c = functools._lru_cache_wrapper
 _MISSING = object()
 is_controlled = None
+_enter, _leave = None, None
+
+# Whether the program looks at tables as a whole (`cache_info`): then one has one result for all keys.
+is_watched = False
+_SMALL = 100
+
+
+class _Result:
+    """The result of one key."""
 
 
 class Cache:
@@ -20,15 +30,23 @@ class Cache:
     def __init__(self, function, maxsize, typed, info):
         self._function, self._maxsize, self._typed, self._info = function, maxsize, typed, info
         self._table, self._hits, self._misses = {}, 0, 0
-        # The site of the last call in the program's text.
-        self.site = 0
+        # In a small table one key may drive out another.
+        self._is_whole = is_watched or maxsize is not None and maxsize < _SMALL
+        self._results = {}
+
+    def _announce(self, kind, part=None):
+        result = self._results.get(part)
+        if result is None:
+            result = self._results[part] = _Result()
+        _enter(kind, result, ops.FUTURE)
+        _leave()
 
     def __call__(self, /, *args, **kwargs):
-        site = self.site
         key = functools._make_key(args, kwargs, self._typed)
         safe, part = storage.safe_key(key)
-        part = part if safe and type(key) in (str, int) else None
-        access.announce(False, self, part, site)
+        if self._is_whole or not safe or type(key) not in (str, int):
+            part = None
+        self._announce(ops.FUTURE_QUERY, part)
         value = self._table.pop(key, _MISSING)
         if value is not _MISSING:
             self._hits += 1
@@ -37,8 +55,7 @@ class Cache:
         self._misses += 1
         value = self._function(*args, **kwargs)
         if self._maxsize != 0:
-            is_full = self._maxsize is not None and len(self._table) >= self._maxsize
-            access.announce(True, self, None if is_full else part, site)
+            self._announce(ops.FUTURE_SET, part)
             self._store(key, value)
         return value
 
@@ -51,13 +68,13 @@ class Cache:
         return self if instance is None else types.MethodType(self, instance)
 
     def cache_info(self):
-        """As of `lru_cache`. (A hit is counted too, so this meets calls that only look.)"""
-        access.announce(True, self, None, self.site)
+        """As of `lru_cache`. (A hit is counted too, so this meets calls that only ask.)"""
+        self._announce(ops.FUTURE_SET)
         return self._info(self._hits, self._misses, self._maxsize, len(self._table))
 
     def cache_clear(self):
         """As of `lru_cache`."""
-        access.announce(True, self, None, self.site)
+        self._announce(ops.FUTURE_SET)
         self._table.clear()
         self._hits = self._misses = 0
 
@@ -72,9 +89,17 @@ def _make(function, maxsize, typed, info):
     return _in_c(function, maxsize, typed, info)
 
 
-def install(controlled):
+def looks_at_tables(tree):
+    """Whether a file asks for a table as a whole."""
+    import ast
+
+    wanted = ("cache_info", "cache_clear")
+    return any(isinstance(node, ast.Attribute) and node.attr in wanted for node in ast.walk(tree))
+
+
+def install(controlled, enter, leave):
     """From here on, functions of the program get a cache whose accesses are announced, in controlled
     executions."""
-    global is_controlled
-    is_controlled = controlled
+    global is_controlled, _enter, _leave
+    is_controlled, _enter, _leave = controlled, enter, leave
     functools._lru_cache_wrapper = _make

@@ -8,7 +8,7 @@ import operator
 import sys
 import types
 
-from . import access, caches, known, storage, whole
+from . import access, known, storage, whole
 
 __builtins__ = storage.BUILTINS
 
@@ -54,9 +54,6 @@ def callee(function, site):
         inner = function.__func__
         if type(inner) is types.FunctionType and inner.__code__.co_filename in _learner_files:
             return function
-    if kind is caches.Cache:
-        function.site = site
-        return function
     if not callable(function) or _touches_nothing(function):
         return function
     return lambda *args, **kwargs: call(function, site, *args, **kwargs)()
@@ -78,9 +75,7 @@ def bare_callee(function, site):
     elif kind is types.BuiltinFunctionType or kind is types.MethodWrapperType:
         if not _is_of_container(function) and not _is_unwatched(function):
             return function
-    elif kind is not caches.Cache and (
-        kind is not types.FunctionType or not _is_unwatched(function)
-    ):
+    elif kind is not types.FunctionType or not _is_unwatched(function):
         return function
     return callee(function, site)
 

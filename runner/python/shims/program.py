@@ -102,6 +102,7 @@ def load(files, package=""):
             raise NotCompiled(error, number) from None
     for tree in trees.values():
         _import_ahead(tree)
+    caches.is_watched = any(map(caches.looks_at_tables, trees.values()))
     primitives.is_order_watched = any(map(survey.watches_futures, trees.values()))
     modules = {"__main__", *modules}
     if soundness.are_sound(trees.values(), modules):
@@ -306,7 +307,7 @@ def prepare():
     primitives.wrap()
     processes.replace()
     access.install(builtins, _heddle)
-    caches.install(lambda: _heddle.wanted_mode() == _CONTROLLED)
+    caches.install(lambda: _heddle.wanted_mode() == _CONTROLLED, _heddle.enter, _heddle.leave)
     _heddle.set_namers(naming.name_object, naming.name_variable)
     os.register_at_fork(after_in_child=naming.forget)
     _heddle.set_snapshot(describe)

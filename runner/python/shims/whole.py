@@ -1,6 +1,7 @@
 """Helpers for what touches a container as a whole: truth, length, iteration, comparison, operators."""
 
 import functools
+import itertools
 import sys
 import types
 
@@ -206,7 +207,9 @@ def _in_place_accesses(a, b):
 def advance(iterator, site):
     """Before `next(iterator)`: moves its place, and reads what it steps through; gives it back."""
     cls = type(iterator)
-    if _iterators[cls] or _kinds[cls] == "opaque":
+    if cls is itertools.count:
+        access.take(iterator)
+    elif _iterators[cls] or _kinds[cls] == "opaque":
         _points(site, _advanced, iterator)
     return iterator
 
