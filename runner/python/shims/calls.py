@@ -274,7 +274,7 @@ def _call_method(owner, name, site, args, kwargs):
 
 
 # Objects of these modules are changed by their methods.
-_CHANGED_BY_METHODS = frozenset(["io", "_io", "_hashlib", "_csv"])
+_CHANGED_BY_METHODS = frozenset(["_hashlib", "_csv"])
 
 
 def _method_of(owner):

@@ -60,11 +60,6 @@ OPAQUE = frozenset(
     [
         ("_io", "StringIO"),
         ("_io", "BytesIO"),
-        ("_io", "TextIOWrapper"),
-        ("_io", "BufferedWriter"),
-        ("_io", "BufferedReader"),
-        ("_io", "BufferedRandom"),
-        ("_io", "FileIO"),
         ("_hashlib", "HASH"),
         ("graphlib", "TopologicalSorter"),
         ("_weakrefset", "WeakSet"),
@@ -179,7 +174,6 @@ _FILES = frozenset(
     "getsize getmtime getatime getctime samefile".split()
 )
 _UNWATCHED = {
-    "io": frozenset(["open"]),
     "os": _FILES,
     "posix": _FILES,
     "posixpath": _FILES,
@@ -189,7 +183,6 @@ _UNWATCHED = {
         "is_file is_dir stat lstat iterdir glob rglob chmod samefile symlink_to hardlink_to".split()
     ),
     "shutil": None,
-    "tempfile": None,
     "glob": None,
     "fcntl": None,
     "mmap": None,
