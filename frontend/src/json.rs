@@ -51,6 +51,9 @@ mod tests {
             at: Nanos(u64::MAX),
             location: Some(Location { file: 0, line: 7 }),
             what: What::Op {
+                held: false,
+                timed: false,
+                left_waiting: false,
                 op: Op {
                     kind: OpKind::Output,
                     object: None,
@@ -95,6 +98,7 @@ mod tests {
             schedule,
             trace: Trace {
                 granularity: Some(Granularity::Language),
+                timeouts: heddle_trace::Timeouts::Respect,
                 processes: Vec::new(),
                 tasks: Vec::new(),
                 objects: Vec::new(),

@@ -10,7 +10,7 @@ use heddle_policy::PolicyState;
 use heddle_runner::execution::{Controlled, Plan, Watcher, execute};
 use heddle_runner::host::{Host, Trust};
 use heddle_runner::zygote::Zygote;
-use heddle_trace::{Granularity, Limits, Program, Stream, TaskId, Trace, TraceChunk};
+use heddle_trace::{Granularity, Limits, Program, Stream, TaskId, Timeouts, Trace, TraceChunk};
 
 const INCREMENTS: &str = "\
 import threading
@@ -77,6 +77,7 @@ fn zygote(host: &Host, source: &str) -> Zygote {
 fn plan(prefix: Vec<TaskId>, policy: PolicyState, snapshot: bool) -> Plan {
     let control = Controlled {
         granularity: Granularity::Language,
+        timeouts: Timeouts::Respect,
         prefix,
         policy,
         strict: false,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use heddle_policy::PolicyState;
 use heddle_stage::{CONTROL_VERSION, End, Mode, NONE32, Reader};
-use heddle_trace::{Granularity, Limit, Limits, Outcome, TaskId, Trace, TraceChunk};
+use heddle_trace::{Granularity, Limit, Limits, Outcome, TaskId, Timeouts, Trace, TraceChunk};
 
 use crate::outcome::{self, Facts};
 use crate::zygote::{Heard, Zygote, ZygoteError};
@@ -32,6 +32,8 @@ pub struct Plan {
 pub struct Controlled {
     /// Which accesses are points.
     pub granularity: Granularity,
+    /// When timeouts fire.
+    pub timeouts: Timeouts,
     /// First these choices.
     pub prefix: Vec<TaskId>,
     /// Then this policy.
@@ -103,12 +105,16 @@ fn write_control(zygote: &Zygote, plan: &Plan) {
     control.max_output.store(plan.limits.output, Relaxed);
     control.kill_at_step.store(NONE32, Relaxed);
     control.snapshot.store(0, Relaxed);
+    control.granularity.store(0, Relaxed);
+    control.timeouts.store(0, Relaxed);
     control.strict.store(0, Relaxed);
     control.again.store(u32::from(plan.goes_round), Relaxed);
     control.prefix_len.store(0, Relaxed);
     if let Some(controlled) = &plan.control {
         let granularity = u32::from(controlled.granularity == Granularity::Gil);
         control.granularity.store(granularity, Relaxed);
+        let timeouts = u32::from(controlled.timeouts == Timeouts::Any);
+        control.timeouts.store(timeouts, Relaxed);
         control.strict.store(u32::from(controlled.strict), Relaxed);
         control
             .snapshot
@@ -229,6 +235,11 @@ impl Run<'_> {
         } = self.rows;
         let mut trace = Trace {
             granularity: plan.control.as_ref().map(|c| c.granularity),
+            timeouts: plan
+                .control
+                .as_ref()
+                .map(|c| c.timeouts)
+                .unwrap_or_default(),
             processes,
             tasks,
             objects,

@@ -10,7 +10,7 @@ use heddle_jail::Level;
 use heddle_trace::protocol::{
     ExploreOptions, FromRunner, JobEvent, JobId, JobResult, ToRunner, Work,
 };
-use heddle_trace::{Check, Granularity, Limits, Program, Schedule, TraceChunk};
+use heddle_trace::{Check, Limits, Program, Schedule, TraceChunk};
 
 use crate::execution::Watcher;
 use crate::frame;
@@ -156,22 +156,11 @@ fn check(pool: &Pool, job: &Job) -> Result<(), String> {
         ));
     }
     job.program.check().map_err(|error| error.to_string())?;
-    if granularity(&job.work) == Some(Granularity::Gil) {
-        return Err("the granularity `gil` is not there yet: use `language`".to_owned());
-    }
     match &job.work {
         Work::Step { schedule } | Work::Replay { schedule } => schedule
             .check_program(&job.program.hash())
             .map_err(|error| error.to_string()),
         Work::Run | Work::Explore { .. } | Work::Judge { .. } => Ok(()),
-    }
-}
-
-fn granularity(work: &Work) -> Option<Granularity> {
-    match work {
-        Work::Run => None,
-        Work::Step { schedule } | Work::Replay { schedule } => Some(schedule.granularity),
-        Work::Explore { options } | Work::Judge { options, .. } => Some(options.granularity),
     }
 }
 
@@ -221,8 +210,10 @@ fn attempt(pool: &Pool, output: &Output, job: &Job) -> Result<JobResult, ZygoteE
             }
             Err(not_compiled) => Ok(not_compiled),
         },
-        Work::Explore { options } => explore(pool, output, job, *options, None),
-        Work::Judge { checks, options } => explore(pool, output, job, *options, Some(checks)),
+        Work::Explore { options, races } => {
+            explore(pool, output, job, *options, races.clone(), None)
+        }
+        Work::Judge { checks, options } => explore(pool, output, job, *options, None, Some(checks)),
     }
 }
 
@@ -267,6 +258,7 @@ fn explore(
     output: &Output,
     job: &Job,
     options: ExploreOptions,
+    races: Option<Vec<(String, String)>>,
     checks: Option<&Vec<Check>>,
 ) -> Result<JobResult, ZygoteError> {
     let (zygote, loaded) = match start(pool, job)? {
@@ -281,6 +273,8 @@ fn explore(
         limits: job.limits,
         cancelled: &job.cancelled,
         loaded,
+        races,
+        interpreter: pool.host().info().python,
     };
     let tell: Tell<'_> = &mut |event| tell(output, job.id, event);
     match checks {

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use heddle_analysis::Source;
 use heddle_policy::PolicyState;
 use heddle_trace::protocol::JobResult;
-use heddle_trace::{Limits, Program, Schedule, Trace};
+use heddle_trace::{Limits, Program, Schedule, Timeouts, Trace};
 
 use crate::execution::{Controlled, Execution, Plan, Watcher, execute};
 use crate::snapshot;
@@ -43,6 +43,7 @@ pub(crate) fn run(
 ) -> Result<JobResult, ZygoteError> {
     let whole = Trace {
         granularity: None,
+        timeouts: Timeouts::Respect,
         processes: vec![],
         tasks: vec![],
         objects: vec![],
@@ -85,6 +86,8 @@ pub(crate) fn follow(
     let plan = Plan {
         control: Some(Controlled {
             granularity: schedule.granularity,
+            // A schedule in which one fires earlier is followed all the same.
+            timeouts: Timeouts::Respect,
             prefix: schedule.choices.clone(),
             policy,
             strict: false,

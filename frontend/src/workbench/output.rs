@@ -126,6 +126,9 @@ mod tests {
             at: Nanos(0),
             location: None,
             what: What::Op {
+                held: false,
+                timed: false,
+                left_waiting: false,
                 op: Op {
                     kind: OpKind::Output,
                     object: None,

@@ -208,6 +208,7 @@ mod tests {
             schedule: Schedule::new(&hash, Granularity::Language, vec![TaskId(1)]),
             trace: Trace {
                 granularity: Some(Granularity::Language),
+                timeouts: heddle_trace::Timeouts::Respect,
                 processes: Vec::new(),
                 tasks: vec![info(0, "MainThread"), info(1, "t1")],
                 objects: Vec::new(),

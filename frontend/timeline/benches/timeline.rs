@@ -133,12 +133,16 @@ fn trace(events: usize, granularity: Option<Granularity>) -> Trace {
                     Some(_) => everybody.iter().copied().filter(enabled).collect(),
                     None => Vec::new(),
                 },
+                held: false,
+                timed: false,
+                left_waiting: false,
                 output: None,
             },
         });
     }
     Trace {
         granularity,
+        timeouts: heddle_trace::Timeouts::Respect,
         processes: Vec::new(),
         tasks: (0..TASKS).map(task_row).collect(),
         objects: (0..=LOCKS).map(object_row).collect(),

@@ -74,6 +74,7 @@ impl Default for Recording {
     fn default() -> Self {
         Recording::empty(Trace {
             granularity: None,
+            timeouts: heddle_trace::Timeouts::Respect,
             processes: Vec::new(),
             tasks: Vec::new(),
             objects: Vec::new(),

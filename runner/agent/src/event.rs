@@ -131,7 +131,16 @@ pub enum Ending {
 
 /// Completes an event with how its operation ended.
 pub fn set_ending(event: EventId, ending: Ending) {
-    with_row(event, |row| row.result.store(ending as u8, Release));
+    with_row(event, |row| {
+        row.result.fetch_or(ending as u8, Release);
+    });
+}
+
+/// Completes an event with what was so when it was chosen: bits of `EventRow::result`.
+pub(crate) fn set_bits(event: EventId, bits: u8) {
+    with_row(event, |row| {
+        row.result.fetch_or(bits, Release);
+    });
 }
 
 /// Completes an event with the task it is about.

@@ -3,7 +3,8 @@
 use std::sync::atomic::{Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use std::time::Duration;
 
-use heddle_stage::{End, NONE32, RowKind, TaskState, WaitMode};
+use heddle_stage::{End, HELD_BIT, LEFT_BIT, NONE32, RowKind, TIMED_BIT, TaskState, WaitMode};
+use heddle_trace::OpKind;
 
 use crate::choose::{self, Chosen};
 use crate::event::{self, EventId, RawOp};
@@ -105,7 +106,27 @@ fn write_pending(me: u16, announcement: &Announcement) {
     let clock = state().header.clock.load(Relaxed);
     let deadline = timeout.map_or(u64::MAX, |t| clock.saturating_add(t).min(u64::MAX - 1));
     row.deadline.store(deadline, Relaxed);
+    if row.held.load(Relaxed) != 0 && is_access(op.kind) {
+        state().header.held_by.store(u32::from(me) + 1, Relaxed);
+    }
     row.state.store(TaskState::Pending as u32, Release);
+}
+
+/// Granularity `gil`: the interpreter can switch here, so the task's next access is a point at which
+/// others may go.
+pub fn can_switch(me: u16) {
+    task::row(me).held.store(0, Relaxed);
+}
+
+/// Whether [`can_switch`] would change something.
+pub fn is_held(me: u16) -> bool {
+    task::row(me).held.load(Relaxed) != 0
+}
+
+/// Accesses to a variable are what an interpreter with a GIL does without letting others go. (Other
+/// operations call something, or wait; an execution may switch there and after them, always.)
+fn is_access(kind: OpKind) -> bool {
+    matches!(kind, OpKind::Read | OpKind::Write)
 }
 
 /// Updates a condition that only the language's half can see.
@@ -163,21 +184,39 @@ fn perform(me: u16) -> Granted {
     let op = pending_op(me);
     let timed_out = row.timed_out.load(Relaxed) != 0;
     kill_if_told(header.steps.load(Relaxed));
-    choose::note_step(me, &op);
+    let bits = facts(me);
+    choose::note_step(me, &op, timed_out);
     let event = event::append(RowKind::Op, me, Some(&op), None);
     if timed_out {
         event::set_ending(event, event::Ending::TimedOut);
     }
+    if bits != 0 {
+        event::set_bits(event, bits);
+    }
+    header.held_by.store(0, Relaxed);
+    let gil = control().granularity.load(Relaxed) != 0;
+    row.held
+        .store(u32::from(gil && is_access(op.kind)), Relaxed);
     header.steps.fetch_add(1, Release);
     row.state.store(TaskState::Running as u32, Release);
     Granted { timed_out, event }
 }
 
+/// What was so when this step was chosen, as bits of its event.
+fn facts(me: u16) -> u8 {
+    let held = state().header.held_by.load(Relaxed) != 0;
+    let timed = task::row(me).deadline.load(Relaxed) != u64::MAX;
+    let left = choose::last_waits(me);
+    [(held, HELD_BIT), (timed, TIMED_BIT), (left, LEFT_BIT)]
+        .into_iter()
+        .filter_map(|(is_so, bit)| is_so.then_some(bit))
+        .sum()
+}
+
 fn pending_op(task: u16) -> RawOp {
     let row = task::row(task);
     RawOp {
-        kind: heddle_trace::OpKind::from_code(row.op_kind.load(Relaxed))
-            .unwrap_or(heddle_trace::OpKind::External),
+        kind: OpKind::from_code(row.op_kind.load(Relaxed)).unwrap_or(OpKind::External),
         object: row.op_object.load(Relaxed),
         also: row.op_also.load(Relaxed),
         target: row.op_target.load(Relaxed),

@@ -56,6 +56,8 @@ pub(crate) fn mark_killed(process: u32) {
             row.state.store(TaskState::Killed as u32, Release);
         }
     }
+    // Whoever held everybody up may be among them: nobody is about to go on now.
+    state.header.held_by.store(0, Relaxed);
 }
 
 /// Whether the process has ended (a zombie has).

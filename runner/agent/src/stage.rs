@@ -85,6 +85,11 @@ pub fn process() -> u32 {
     PROCESS.load(Relaxed)
 }
 
+/// Whether the execution that the supervisor has asked for has granularity `gil`.
+pub fn is_gil() -> bool {
+    control().granularity.load(Relaxed) != 0
+}
+
 /// Whether this is the program's first process.
 pub fn is_root() -> bool {
     PROCESS.load(Relaxed) == 0

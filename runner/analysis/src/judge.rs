@@ -42,6 +42,8 @@ pub struct Judge {
     checks: Vec<Check>,
     seen: Vec<Seen>,
     failure: Option<Failure>,
+    /// Races are failures, but for these: kinds of findings and names of objects.
+    races: Option<Vec<(String, String)>>,
 }
 
 /// What the executions so far say about one check.
@@ -58,6 +60,16 @@ impl Judge {
             seen: vec![Seen::default(); checks.len()],
             checks,
             failure: None,
+            races: None,
+        }
+    }
+
+    /// As [`Judge::new`] without checks; an execution also fails when it shows a race, or what
+    /// follows from one, that is not accepted.
+    pub fn of_races(accepted: Vec<(String, String)>) -> Self {
+        Judge {
+            races: Some(accepted),
+            ..Judge::new(Vec::new())
         }
     }
 
@@ -78,11 +90,31 @@ impl Judge {
         }
         let failure = failed_by_outcome(trace, findings)
             .or_else(|| output.map(|(check, rule)| wrong_output(trace, check, rule)))
-            .or_else(|| race.then(|| racy(findings)));
+            .or_else(|| race.then(|| racy(findings)))
+            .or_else(|| self.race(trace, findings));
         if self.failure.is_none() {
             self.failure.clone_from(&failure);
         }
         failure
+    }
+
+    fn race(&self, trace: &Trace, findings: &[Finding]) -> Option<Failure> {
+        let accepted = self.races.as_ref()?;
+        let is_accepted = |finding: &Finding| {
+            let kind = finding.what.name().replace('_', "-");
+            finding.what.objects().into_iter().any(|object| {
+                let name = heddle_trace::words::object_name(trace, object);
+                accepted
+                    .iter()
+                    .any(|one| *one == (kind.clone(), name.clone()))
+            })
+        };
+        let counts = |finding: &&Finding| finding.what.is_race() && !is_accepted(finding);
+        findings.iter().find(counts).map(|finding| Failure {
+            result: SubmissionResult::Race,
+            message: finding.message.clone(),
+            finding: Some(finding.id.clone()),
+        })
     }
 
     /// The result, given what the exploration concluded. Its verdict decides whether there is a

@@ -32,7 +32,7 @@ mod unjoined;
 mod words;
 mod wrong_lock;
 
-use heddle_trace::{Finding, FindingKind, Trace, UnderGil};
+use heddle_trace::{Finding, FindingKind, Granularity, Trace, UnderGil};
 
 use gil::Gil;
 
@@ -85,7 +85,25 @@ pub fn analyse_with(trace: &Trace, source: &Source) -> Vec<Finding> {
     for finding in &mut findings {
         finding.under_gil = gil.shows(&finding.what);
     }
+    if trace.granularity == Some(Granularity::Gil) {
+        seen_under_a_gil(&mut findings);
+    }
     findings
+}
+
+/// What an execution shows that switched only where a GIL does happens under one, whatever the
+/// source says. Races whose accesses are whole there are none.
+fn seen_under_a_gil(findings: &mut Vec<Finding>) {
+    findings.retain(|finding| {
+        let could_happen = matches!(
+            finding.what,
+            FindingKind::Race { .. } | FindingKind::WrongLock { .. }
+        );
+        !could_happen || finding.under_gil != UnderGil::No
+    });
+    for finding in findings {
+        finding.under_gil = UnderGil::Yes;
+    }
 }
 
 fn finding(trace: &Trace, what: FindingKind, message: String) -> Finding {

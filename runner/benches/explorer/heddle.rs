@@ -31,7 +31,10 @@ pub(crate) fn rate(client: &mut Client, program: &Program, forks: bool, millisec
         ..search(Strategy::Random)
     };
     let work = match forks {
-        false => Work::Explore { options },
+        false => Work::Explore {
+            options,
+            races: None,
+        },
         true => Work::Judge {
             checks: Vec::new(),
             options,
@@ -48,7 +51,15 @@ pub(crate) fn explore(
     options: ExploreOptions,
 ) -> ExploreReport {
     let budget = Limits::default().explore_ms;
-    report(client, program, Work::Explore { options }, budget)
+    report(
+        client,
+        program,
+        Work::Explore {
+            options,
+            races: None,
+        },
+        budget,
+    )
 }
 
 /// A search that draws, with each of so many seeds, to the first failure; as many beside each other as
@@ -60,6 +71,7 @@ pub(crate) fn draw(
     seeds: u64,
 ) -> Vec<ExploreReport> {
     let work = |seed| Work::Explore {
+        races: None,
         options: ExploreOptions {
             seed,
             max_executions: MOST,

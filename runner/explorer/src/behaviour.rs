@@ -18,7 +18,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use heddle_policy::{Resource, Touching, touches};
+use heddle_policy::{Resource, Touching};
 use heddle_trace::{Location, ObjectId, Op, TaskId, Trace, What};
 use sha2::{Digest, Sha256};
 
@@ -68,9 +68,8 @@ fn levels(executed: &Executed<'_>) -> Vec<u32> {
     let (mut floor, mut top) = (0, 0);
     let mut levels = Vec::with_capacity(executed.steps().len());
     for step in executed.steps() {
-        let touches = touches(&step.op);
         let mut below = floor.max(of_task.get(&step.task).copied().unwrap_or(0));
-        for touch in touches.iter().flatten() {
+        for touch in executed.attempt(step).touches() {
             if touch.what == Resource::Everything {
                 below = top;
             } else if let Some(highest) = of_resource.get(&touch.what) {
@@ -83,7 +82,7 @@ fn levels(executed: &Executed<'_>) -> Vec<u32> {
         let level = below + 1;
         top = top.max(level);
         of_task.insert(step.task, level);
-        for touch in touches.iter().flatten() {
+        for touch in executed.attempt(step).touches() {
             if touch.what == Resource::Everything {
                 floor = level;
             }

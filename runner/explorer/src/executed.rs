@@ -1,6 +1,8 @@
 //! An execution as strategies see it.
 
-use heddle_policy::normalised;
+use std::ops::Range;
+
+use heddle_policy::{Attempt, Touch, normalised};
 use heddle_trace::{Op, OpKind, OpResult, Outcome, TaskId, TaskSet, Trace, What};
 
 /// One step of an execution.
@@ -14,6 +16,25 @@ pub struct Taken {
     pub result: OpResult,
     /// Who could have taken it, `task` among them.
     pub enabled: TaskSet,
+    /// It was no choice: its task went on where the interpreter could not switch.
+    pub held: bool,
+    /// It had a timeout.
+    pub timed: bool,
+    /// The task of the step before was waiting, and could only have gone on by its timeout.
+    pub left_waiting: bool,
+}
+
+/// A step together with those after it that were no choice: in granularity `language` always one
+/// step, in `gil` what a task does up to the next place where the interpreter can switch. Nobody
+/// else takes a step between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The first step: who, what, and who else could have gone.
+    pub first: Taken,
+    /// Its steps.
+    pub steps: Range<usize>,
+    /// What they touch, as a range of [`Executed::touches`].
+    touches: Range<usize>,
 }
 
 /// The steps of a controlled execution, and what its tasks were about to do at its end.
@@ -21,6 +42,8 @@ pub struct Taken {
 pub struct Executed<'a> {
     trace: &'a Trace,
     steps: Vec<Taken>,
+    moves: Vec<Move>,
+    touches: Vec<Touch>,
 }
 
 impl<'a> Executed<'a> {
@@ -32,6 +55,9 @@ impl<'a> Executed<'a> {
                 op,
                 result,
                 enabled,
+                held,
+                timed,
+                left_waiting,
                 ..
             } => {
                 let mut enabled: TaskSet = enabled.iter().copied().collect();
@@ -41,6 +67,9 @@ impl<'a> Executed<'a> {
                     op: normalised(event.task, *op),
                     result: *result,
                     enabled,
+                    held: *held,
+                    timed: *timed,
+                    left_waiting: *left_waiting,
                 })
             }
             What::Wait { .. } | What::Uncaught { .. } | What::Uncontrolled { .. } => None,
@@ -55,7 +84,33 @@ impl<'a> Executed<'a> {
                 ..steps[last].op
             };
         }
-        Executed { trace, steps }
+        let mut executed = Executed {
+            trace,
+            moves: Vec::with_capacity(steps.len()),
+            touches: Vec::with_capacity(2 * steps.len()),
+            steps,
+        };
+        executed.find_moves();
+        executed
+    }
+
+    fn find_moves(&mut self) {
+        for (place, step) in self.steps.iter().enumerate() {
+            let began = self.touches.len();
+            self.touches.extend(attempt(self.trace, step).touches());
+            let now = self.touches.len();
+            match self.moves.last_mut() {
+                Some(last) if step.held && last.first.task == step.task => {
+                    last.steps.end = place + 1;
+                    last.touches.end = now;
+                }
+                _ => self.moves.push(Move {
+                    first: *step,
+                    steps: place..place + 1,
+                    touches: began..now,
+                }),
+            }
+        }
     }
 
     /// The trace it was read from.
@@ -66,6 +121,39 @@ impl<'a> Executed<'a> {
     /// Its steps.
     pub fn steps(&self) -> &[Taken] {
         &self.steps
+    }
+
+    /// Its steps, those together that were one choice.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// What a step was.
+    pub fn attempt(&self, step: &Taken) -> Attempt {
+        attempt(self.trace, step)
+    }
+
+    /// Everything that a move touches.
+    pub fn touches(&self, moved: &Move) -> &[Touch] {
+        &self.touches[moved.touches.clone()]
+    }
+
+    /// Whether a timeout fires only when nobody else can go.
+    pub fn respects_timeouts(&self) -> bool {
+        self.trace.timeouts.are_respected()
+    }
+
+    /// Whether this step came after all others before it, and before all after it: a timeout that
+    /// fired because nobody else could go.
+    pub fn is_last_resort(&self, step: &Taken) -> bool {
+        self.respects_timeouts() && step.result == OpResult::TimedOut
+    }
+
+    /// The number of steps before a move; of the moves' number, all steps.
+    pub fn steps_before(&self, place: usize) -> usize {
+        self.moves
+            .get(place)
+            .map_or(self.steps.len(), |next| next.steps.start)
     }
 
     /// Who took each step.
@@ -98,10 +186,17 @@ impl<'a> Executed<'a> {
         let mut sums = vec![0];
         for (place, step) in self.steps.iter().enumerate() {
             let last = place.checked_sub(1).map(|before| self.steps[before].task);
-            sum += u32::from(is_forced(last, step.enabled, step.task));
+            sum += u32::from(is_forced(last, step, step.task));
             sums.push(sum);
         }
         sums
+    }
+}
+
+fn attempt(trace: &Trace, step: &Taken) -> Attempt {
+    Attempt {
+        op: step.op,
+        fires: step.result == OpResult::TimedOut && !trace.timeouts.are_respected(),
     }
 }
 
@@ -126,7 +221,7 @@ fn ends_others(trace: &Trace, steps: &[Taken]) -> bool {
     !trace.pending.is_empty() || !unjoined.is_empty()
 }
 
-/// Whether choosing `task` takes the turn from a task that could have gone on.
-pub(crate) fn is_forced(last: Option<TaskId>, enabled: TaskSet, task: TaskId) -> bool {
-    last.is_some_and(|last| last != task && enabled.contains(last))
+/// Whether choosing `task` instead of this step's takes the turn from a task that could have gone on.
+pub(crate) fn is_forced(last: Option<TaskId>, step: &Taken, task: TaskId) -> bool {
+    last.is_some_and(|last| last != task && step.enabled.contains(last)) && !step.left_waiting
 }

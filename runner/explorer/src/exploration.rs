@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use heddle_trace::protocol::{self, Accept, ExploreOptions};
-use heddle_trace::{ExploreReport, FailingExecution, Finding, Trace};
+use heddle_trace::{ExploreReport, FailingExecution, Finding, Granularity, Timeouts, Trace};
 
 use crate::claim::{Drawn, Seen};
 use crate::obstacles::Obstacles;
@@ -42,6 +42,7 @@ pub struct Exploration {
     obstacles: Obstacles,
     /// Why it ended before the search did.
     stopped: Option<String>,
+    interpreter: Option<String>,
 }
 
 impl Exploration {
@@ -63,6 +64,7 @@ impl Exploration {
             failed_at: None,
             obstacles: Obstacles::default(),
             stopped: None,
+            interpreter: None,
         }
     }
 
@@ -167,6 +169,11 @@ impl Exploration {
         self.stopped.get_or_insert(reason.into());
     }
 
+    /// Who executes: in granularity `gil` a claim is about this interpreter.
+    pub fn set_interpreter(&mut self, name: &str) {
+        self.interpreter = Some(name.to_owned());
+    }
+
     /// Something that the reader of the claim must know, though the claim holds.
     pub fn note(&mut self, note: impl Into<String>) {
         self.obstacles.note(note.into());
@@ -201,6 +208,7 @@ impl Exploration {
     pub fn report(mut self, findings: Vec<Finding>, wall_ms: u64) -> ExploreReport {
         let coverage = self.strategy.coverage();
         let reason = self.why_not_complete(coverage);
+        let terms = self.terms();
         let (obstacles, notes) = self.obstacles.into_parts();
         let seen = Seen {
             coverage,
@@ -221,7 +229,7 @@ impl Exploration {
         let weakened = obstacles.into_iter().chain(reason).chain(notes);
         ExploreReport {
             verdict,
-            claim_text: seen.text(&claim, verdict),
+            claim_text: seen.text(&claim, verdict) + &terms,
             claim,
             executions: self.executions,
             behaviours: seen.behaviours,
@@ -235,6 +243,19 @@ impl Exploration {
             wall_ms,
             minimise_ms: 0,
         }
+    }
+
+    /// What a claim is about, where it is less, or other, than the default.
+    fn terms(&self) -> String {
+        let mut terms = String::new();
+        if self.options.granularity == Granularity::Gil {
+            let name = self.interpreter.as_deref().unwrap_or("CPython");
+            terms += &format!(" Tasks were switched as {name} with its GIL switches.");
+        }
+        if self.options.timeouts == Timeouts::Any {
+            terms += " Timeouts fired at any moment.";
+        }
+        terms
     }
 
     /// Why not everything was covered.

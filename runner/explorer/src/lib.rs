@@ -27,7 +27,7 @@ mod strategy;
 mod uniform;
 
 pub use behaviour::BehaviourId;
-pub use executed::{Executed, Taken};
+pub use executed::{Executed, Move, Taken};
 pub use exploration::Exploration;
 pub use map::{Map, Passed};
 pub use minimise::Minimiser;

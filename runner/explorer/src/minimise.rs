@@ -80,7 +80,7 @@ impl Minimiser {
         let steps = executed.steps();
         let switches = (1..steps.len()).filter(|place| {
             let step = &steps[*place];
-            is_forced(Some(steps[place - 1].task), step.enabled, step.task)
+            is_forced(Some(steps[place - 1].task), step, step.task)
         });
         let switches: Vec<usize> = switches.collect();
         let cuts = switches.iter().map(|place| self.best[..*place].to_vec());

@@ -53,14 +53,20 @@ impl Obstacles {
         self.look_at_timeouts(executed);
     }
 
-    /// Timeouts are no free choice. Which of several is the earliest can depend on who slept before
-    /// they began, and that order is not searched.
+    /// Timeouts that fire when nobody else can go are no free choice. Which of several is the earliest
+    /// can depend on who slept before they began, and that order is not searched.
     fn look_at_timeouts(&mut self, executed: &Executed<'_>) {
         let steps = executed.steps();
         let fired = steps
             .iter()
             .filter(|step| step.result == OpResult::TimedOut);
         let fired = fired.count();
+        if !executed.respects_timeouts() {
+            if steps.iter().any(|step| step.timed) {
+                self.note("Timeouts fire at any turn of a task that waits.".into());
+            }
+            return;
+        }
         if fired > 0 {
             self.note("Timeouts fire only when nothing else can go on.".into());
         }

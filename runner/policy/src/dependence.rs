@@ -4,7 +4,7 @@
 //! same behaviour, so a search needs one of them. Calling too much dependent costs executions;
 //! calling too little dependent loses failures. In doubt: dependent.
 
-use heddle_trace::{Access, ObjectId, Op, OpKind, TaskId};
+use heddle_trace::{Access, Granularity, ObjectId, Op, OpKind, TaskId};
 
 /// Whether two operations *of different tasks* are dependent: executing them in the other order
 /// can lead to another state, or one can make the other possible or impossible.
@@ -46,6 +46,49 @@ pub fn dependent(a: &Op, b: &Op) -> bool {
             .flatten()
             .any(|other| one.conflicts(other))
     })
+}
+
+/// An operation as it is performed: done, or ended by a timeout that fires at a turn of its choosing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// The operation.
+    pub op: Op,
+    /// Whether its timeout fires.
+    pub fires: bool,
+}
+
+impl Attempt {
+    /// Everything that it touches. A timeout besides moves the clock, and breaks the barrier at which
+    /// its task waited.
+    pub fn touches(&self) -> impl Iterator<Item = Touch> + use<> {
+        let op = match self.op.kind {
+            OpKind::BarrierPass if self.fires => Op {
+                kind: OpKind::BarrierBreak,
+                ..self.op
+            },
+            _ => self.op,
+        };
+        let clock = self
+            .fires
+            .then_some(Touch::new(Resource::Clock, Touching::PartWrite));
+        touches(&op).into_iter().chain(clock).flatten()
+    }
+
+    fn depends_on(&self, other: &Attempt) -> bool {
+        self.touches()
+            .any(|one| other.touches().any(|other| one.conflicts(&other)))
+    }
+}
+
+/// Whether `performed`, by another task, wakes a task that sleeps before `pending`.
+///
+/// In granularity `gil` a task that goes on with an access makes further ones before anybody else can
+/// go, and only the first of them is known. So any access may depend on what it does.
+pub fn wakes(granularity: Granularity, performed: &Attempt, pending: &Attempt) -> bool {
+    let is_access = |op: &Op| matches!(op.kind, OpKind::Read | OpKind::Write);
+    let unknown =
+        granularity == Granularity::Gil && is_access(&performed.op) && is_access(&pending.op);
+    unknown || performed.depends_on(pending)
 }
 
 /// The operation with the target that begin and end of a task always have: the task itself.

@@ -32,9 +32,9 @@ mod state;
 mod stop;
 mod urw;
 
-use heddle_trace::{Op, TaskId, TaskSet};
+use heddle_trace::{Granularity, Op, TaskId, TaskSet};
 
-pub use dependence::{Resource, Touch, Touching, dependent, normalised, touches};
+pub use dependence::{Attempt, Resource, Touch, Touching, dependent, normalised, touches, wakes};
 pub use non_preemptive::NonPreemptive;
 pub use pct::Pct;
 pub use per_task::PerTask;
@@ -54,6 +54,10 @@ pub struct Point<'a> {
     pub last: Option<TaskId>,
     /// Who can go now. A task that must yield (it only repeats itself) is not a member.
     pub enabled: TaskSet,
+    /// Those of them that still have to wait, and would go by their timeouts.
+    pub late: TaskSet,
+    /// What a step is: in `gil` a task goes on with more accesses before another one can go.
+    pub granularity: Granularity,
     /// The next operation of every task that has not ended.
     pub pending: &'a dyn Fn(TaskId) -> Op,
 }

@@ -3,7 +3,8 @@
 use crate::sleep::decide;
 use crate::{Choice, Point, Policy, SleepSet};
 
-/// A task goes on until it cannot; then the enabled task with the smallest id does.
+/// A task goes on until it cannot; then the enabled task with the smallest id does. Timeouts fire when
+/// nobody else can go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct NonPreemptive {
     /// Who must not be chosen.
@@ -13,8 +14,9 @@ pub struct NonPreemptive {
 impl Policy for NonPreemptive {
     fn choose(&mut self, point: &Point<'_>) -> Choice {
         let awake = self.sleep.awake(point);
-        let same = point.last.filter(|last| awake.contains(*last));
-        let chosen = same.or_else(|| awake.first());
+        let prompt = awake.without(point.late);
+        let same = point.last.filter(|last| prompt.contains(*last));
+        let chosen = same.or_else(|| prompt.first()).or_else(|| awake.first());
         decide(&mut self.sleep, point, chosen)
     }
 }

@@ -3,11 +3,12 @@
 //!
 //! After all executions in which task `t` goes first have been explored, the others need not begin
 //! with steps that are independent of `t`'s step and then `t`: that is the same behaviour again.
-//! So `t` sleeps, until somebody performs an operation that depends on `t`'s pending one.
+//! So `t` sleeps, until somebody performs an operation that depends on `t`'s pending one (in `gil`:
+//! that may depend on what `t` does with its turn).
 
 use heddle_trace::{TaskId, TaskSet};
 
-use crate::{Choice, Point, dependent, normalised};
+use crate::{Attempt, Choice, Point, normalised, wakes};
 
 /// The tasks that must not be chosen now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -25,10 +26,13 @@ impl SleepSet {
         if self.0.is_empty() {
             return;
         }
-        let performed = normalised(chosen, (point.pending)(chosen));
+        let next = |task: TaskId| Attempt {
+            op: normalised(task, (point.pending)(task)),
+            fires: point.late.contains(task),
+        };
+        let performed = next(chosen);
         for task in self.0.iter() {
-            let sleeping = normalised(task, (point.pending)(task));
-            if task == chosen || dependent(&performed, &sleeping) {
+            if task == chosen || wakes(point.granularity, &performed, &next(task)) {
                 self.0.remove(task);
             }
         }

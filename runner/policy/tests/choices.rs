@@ -5,7 +5,7 @@
 use heddle_policy::{
     Choice, PerTask, Point, Policy, PolicyKind, PolicyState, dependent, normalised,
 };
-use heddle_trace::{ObjectId, Op, OpKind, TaskId, TaskSet};
+use heddle_trace::{Granularity, ObjectId, Op, OpKind, TaskId, TaskSet};
 use proptest::prelude::*;
 
 fn op(kind: OpKind, object: u32) -> Op {
@@ -43,12 +43,18 @@ fn pending(task: TaskId) -> Op {
 }
 
 fn choose(policy: &mut PolicyState, last: Option<u16>, enabled: &[u16]) -> Choice {
-    policy.choose(&Point {
+    policy.choose(&point(last, enabled))
+}
+
+fn point(last: Option<u16>, enabled: &[u16]) -> Point<'static> {
+    Point {
         step: 0,
         last: last.map(TaskId),
         enabled: set(enabled),
+        late: TaskSet::EMPTY,
+        granularity: Granularity::Language,
         pending: &pending,
-    })
+    }
 }
 
 /// Every policy that chooses.
@@ -104,6 +110,30 @@ fn a_dependent_step_wakes_and_an_independent_one_does_not() {
 }
 
 #[test]
+fn under_a_gil_any_access_wakes_who_is_about_to_make_one() {
+    let mut policy = PolicyState::non_preemptive().with_sleep(set(&[1, 8]));
+    let choice = policy.choose(&Point {
+        granularity: Granularity::Gil,
+        ..point(None, &[1, 7, 8])
+    });
+    assert_eq!(choice, task(7));
+    assert_eq!(policy.sleep(), set(&[]));
+}
+
+#[test]
+fn without_forced_switches_a_timeout_fires_when_nobody_else_can_go() {
+    let mut policy = PolicyState::non_preemptive();
+    let late = |late: &[u16]| Point {
+        late: set(late),
+        ..point(Some(1), &[1, 2, 3])
+    };
+    assert_eq!(policy.choose(&late(&[1, 2])), task(3));
+    assert_eq!(policy.choose(&late(&[1, 2, 3])), task(1));
+    let mut policy = policy.with_sleep(set(&[1]));
+    assert_eq!(policy.choose(&late(&[1, 2, 3])), task(2));
+}
+
+#[test]
 fn in_turn_everybody_takes_one_step() {
     let mut policy = PolicyState::round_robin();
     assert_eq!(choose(&mut policy, None, &[1, 4, 6]), task(1));
@@ -138,7 +168,9 @@ proptest! {
         let mut policy = PolicyState::from_words(words);
         let enabled = TaskSet::from_bits(enabled);
         let asleep = policy.sleep();
-        let point = Point { step, last: last.map(TaskId), enabled, pending: &pending };
+        let (late, granularity) = (TaskSet::EMPTY, Granularity::Language);
+        let last = last.map(TaskId);
+        let point = Point { step, last, enabled, late, granularity, pending: &pending };
         if let Choice::Task(chosen) = policy.choose(&point) {
             prop_assert!(enabled.contains(chosen) && !asleep.contains(chosen));
         }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use heddle_policy::{Choice, PerTask, Point, Policy, PolicyState};
-use heddle_trace::{ObjectId, Op, OpKind, TaskId, TaskSet};
+use heddle_trace::{Granularity, ObjectId, Op, OpKind, TaskId, TaskSet};
 
 /// A program: for every task the operations it performs. One whose start is an operation of some
 /// task is there from then on; the others are there from the beginning.
@@ -51,6 +51,8 @@ fn run(tasks: &Tasks, mut policy: PolicyState) -> Vec<u16> {
             step: schedule.len() as u32,
             last: schedule.last().copied().map(TaskId),
             enabled,
+            late: TaskSet::EMPTY,
+            granularity: Granularity::Language,
             pending: &|task| tasks[usize::from(task.0)][next[usize::from(task.0)]],
         };
         let Choice::Task(task) = policy.choose(&point) else {

@@ -321,7 +321,10 @@ def install(builtins, heddle):
     storage.report = report
     from . import calls, whole
 
-    for name, helper in {**HELPERS, **whole.HELPERS, **calls.HELPERS}.items():
+    helpers = {**HELPERS, **whole.HELPERS, **calls.HELPERS}
+    if hasattr(heddle, "after_call"):
+        helpers.update(calls.install_switches(heddle))
+    for name, helper in helpers.items():
         setattr(builtins, f"__heddle_{name}__", helper)
     for name in OPERATORS:
         setattr(builtins, f"__heddle_o_{name}__", getattr(operator, name))

@@ -349,6 +349,49 @@ def _keyed(owner, name, args):
     return [(True, owner, None)] if changes else [(False, owner, identity)]
 
 
+# The same where the interpreter can switch after the call; `_after` and `_after_any` say whether.
+
+_after = _after_any = None
+
+
+def marked_call(function, site, /, *args, **kwargs):
+    """As `call`."""
+    made = call(function, site, *args, **kwargs)
+    return made if _after(function) is function else _after_any(made)
+
+
+def _marked(callee, function, site):
+    found = callee(function, site)
+    return found if found is function and _after(function) is function else _after_any(found)
+
+
+def marked_callee(function, site):
+    """As `callee`."""
+    return _marked(callee, function, site)
+
+
+def marked_bare_callee(function, site):
+    """As `bare_callee`."""
+    return _marked(bare_callee, function, site)
+
+
+def install_switches(heddle):
+    """Takes what says where the interpreter can switch from the agent; gives more helpers."""
+    global _after, _after_any
+    _after, _after_any = heddle.after_call, heddle.after_any_call
+    return {
+        "ks": marked_call,
+        "fs": marked_callee,
+        "fbs": marked_bare_callee,
+        "sc": heddle.after_call,
+        "sa": heddle.after_any_call,
+        "se": heddle.each_round,
+        "sr": heddle.Rounds,
+        "ss": heddle.can_switch,
+        "sd": heddle.after_definition,
+    }
+
+
 HELPERS = {
     "k": call,
     "f": callee,

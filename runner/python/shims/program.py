@@ -21,8 +21,12 @@ _CONTROLLED = 2  # `stage::Mode`
 _texts = {}
 _codes = {}
 _plain = {}
+_with_switches = {}
 _numbers = {}
 _origins = {}
+
+# What it takes to compile each module for granularity `gil`, until that is done.
+_files = {}
 
 # (file, line, why) of what may touch shared storage unseen: nothing can be proved with it.
 blind_spots = []
@@ -98,6 +102,7 @@ def load(files, package=""):
         module = "__main__" if number == 0 else module_name(name)
         try:
             _compile(module, sys.intern(FOLDER + name), number, text, whole, modules)
+            _files[module] = (number, text, whole, modules)
         except _REFUSED as error:
             raise NotCompiled(error, number) from None
     for tree in trees.values():
@@ -108,6 +113,20 @@ def load(files, package=""):
     if soundness.are_sound(trees.values(), modules):
         baseline = rounds.Baseline(modules, soundness.imports(trees.values()))
     _make_deterministic()
+
+
+def compile_switches():
+    """Compiles the program for granularity `gil`, when that is asked for the first time."""
+    for module, (number, text, whole, modules) in _files.items():
+        first_site = _heddle.add_sites(number, [])
+        code, sites, _ = rewrite.compile_program(
+            text, _origins[module], number, module, first_site, whole, modules,
+            says_switches=True,
+        )
+        _heddle.add_sites(number, [line for line, _ in sites])
+        _heddle.add_file(code.co_filename, number)
+        _with_switches[module] = code
+    _files.clear()
 
 
 def _make_deterministic():
@@ -204,7 +223,9 @@ class LearnerFinder:
 
 
 def _chosen():
-    return _codes if _heddle.mode() == 2 else _plain
+    if _heddle.mode() != 2:
+        return _plain
+    return _with_switches if _heddle.is_gil_wanted() else _codes
 
 
 def run(bell):
@@ -237,6 +258,7 @@ def _execute():
         if _package:
             main.__package__ = _package
             __import__(_package)
+        _heddle.watch_calls()
         exec(_chosen()["__main__"], main.__dict__)
     except SystemExit as error:
         code = _exit_code(error.code)
@@ -244,6 +266,7 @@ def _execute():
         errors.report(error)
         code = 1
     _finalise()
+    sys.setprofile(None)
     return code
 
 
@@ -259,6 +282,7 @@ def import_main_anew(name):
     """Runs the main module again under another name, as a spawned child does."""
     main = _new_main(name)
     snapshot_facts["globals"] = main.__dict__
+    _heddle.watch_calls()
     exec(_chosen()["__main__"], main.__dict__)
 
 

@@ -18,27 +18,31 @@ def read_program(sources):
 
 
 def compile_program(
-    source, filename, file_index, module_name="__main__", first_site=0, program=None, modules=()
+    source, filename, file_index, module_name="__main__", first_site=0, program=None, modules=(),
+    says_switches=False,
 ):
     """(code, sites, blind spots) of one file.
 
     `sites` holds (line, text) of each access, for the site numbers from `first_site` on; the blind
     spots are (line, why): what may touch shared storage without a point, so that nothing can be
-    proved. `modules` names the program's other files, as they are imported. A `SyntaxError` is the
+    proved. `modules` names the program's other files, as they are imported. With `says_switches` the code
+    also says where an interpreter with a GIL can switch. A `SyntaxError` is the
     learner's, at the learner's line.
     """
     # A program that compiles as it is has no errors but what `compile` finds in the original text.
     plain = compile(source, filename, "exec", dont_inherit=True)
     import ast
 
-    from . import survey, transform
+    # All of it at once: what is imported later would look like something that a program has left.
+    from . import survey, switches, transform
 
     tree = ast.parse(source, filename)
     if program is None:
         program = survey.Program([tree])
     file = survey.File(tree, program, module_name == "__main__")
     lines = source.encode().splitlines()
-    rewriter = transform.Rewriter(file, program, lines, first_site, modules)
+    rewriter_class = switches.SwitchRewriter if says_switches else transform.Rewriter
+    rewriter = rewriter_class(file, program, lines, first_site, modules)
     tree = rewriter.visit(tree)
     transform.keep_variables(file)
     try:

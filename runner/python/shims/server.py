@@ -91,6 +91,8 @@ def _load(body):
 
 
 def _execute():
+    if _heddle.is_gil_wanted():
+        program.compile_switches()
     at_fork.skipped = _heddle.wanted_mode() == 2
     child = os.fork()
     if child == 0:

@@ -15,7 +15,7 @@ static FIRST_SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
-const SHIMS: [(&str, &str); 31] = [
+const SHIMS: [(&str, &str); 32] = [
     ("access", include_str!("../shims/access.py")),
     ("at_fork", include_str!("../shims/at_fork.py")),
     ("basis", include_str!("../shims/basis.py")),
@@ -44,6 +44,7 @@ const SHIMS: [(&str, &str); 31] = [
     ("storage", include_str!("../shims/storage.py")),
     ("streams", include_str!("../shims/streams.py")),
     ("survey", include_str!("../shims/survey.py")),
+    ("switches", include_str!("../shims/switches.py")),
     ("threads", include_str!("../shims/threads.py")),
     ("transform", include_str!("../shims/transform.py")),
     ("whole", include_str!("../shims/whole.py")),

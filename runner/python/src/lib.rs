@@ -18,6 +18,7 @@ mod process;
 mod report;
 mod semaphore;
 mod shared;
+mod switches;
 mod threads;
 mod workers;
 
@@ -37,5 +38,6 @@ fn _heddle(module: &Bound<'_, PyModule>) -> PyResult<()> {
     process::register(module)?;
     report::register(module)?;
     shared::register(module)?;
+    switches::register(module)?;
     threads::register(module)
 }

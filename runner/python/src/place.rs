@@ -135,6 +135,48 @@ pub(crate) fn wrapper_called_by_learner(py: Python<'_>) -> bool {
         .is_some_and(|frame| !frame.is_none() && place_of(&frame).is_some())
 }
 
+/// Whose code a frame runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// The learner's.
+    Learner,
+    /// Ours: it stands where a function of the library stands.
+    Wrapper,
+    /// Ours: it announces accesses. In reality it is not there.
+    Helper,
+    /// Somebody else's.
+    Library,
+}
+
+/// The shims whose functions rewritten code calls: they do not take the place of anything.
+const HELPERS: [&str; 7] = [
+    "<heddle access>",
+    "<heddle calls>",
+    "<heddle known>",
+    "<heddle naming>",
+    "<heddle snapshot>",
+    "<heddle storage>",
+    "<heddle whole>",
+];
+
+/// Whose code a frame runs.
+pub(crate) fn maker(frame: &Bound<'_, PyAny>) -> Maker {
+    let Some(code) = code_of(frame) else {
+        return Maker::Library;
+    };
+    if file_of(&code).is_some() {
+        return Maker::Learner;
+    }
+    let name = code
+        .getattr(intern!(code.py(), "co_filename"))
+        .and_then(|name| name.extract::<String>());
+    match name.as_deref() {
+        Ok(name) if HELPERS.contains(&name) => Maker::Helper,
+        Ok(name) if name.starts_with("<heddle ") => Maker::Wrapper,
+        _ => Maker::Library,
+    }
+}
+
 /// Where the standard library is; set once.
 static LIBRARY: OnceLock<String> = OnceLock::new();
 

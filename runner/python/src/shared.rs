@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use heddle_agent::event::Place;
 use heddle_agent::object;
-use heddle_agent::point::Until;
+use heddle_agent::point::{self, Until};
 use heddle_agent::stage::{self, Attached};
 use heddle_agent::task;
 use heddle_stage::NONE32;
@@ -105,8 +105,16 @@ pub(crate) fn announce(
     if item.is_none() && needs_name(base) {
         object::rename(number, &name(key));
     }
+    let_others_go();
     access::reach(py, write, objects, Until::Always, place);
     true
+}
+
+/// Processes have a GIL each: what they share is always a place at which another one can go.
+fn let_others_go() {
+    if let Some(me) = task::me() {
+        point::can_switch(me);
+    }
 }
 
 fn number_of(base: &Bound<'_, PyAny>) -> Option<u32> {
@@ -151,5 +159,6 @@ fn access_shared(
     let guard = guard.map(|guard| guard.get().number);
     let until = guard.map_or(Until::Always, Until::Free);
     let objects = (number, guard.unwrap_or(NONE32));
+    let_others_go();
     access::reach(py, write, objects, until, place::here(py));
 }

@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
 use crate::lock::Lock;
-use crate::{context, place, points, workers};
+use crate::{context, place, points, switches, workers};
 
 static ORIGINAL_START: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
 static IDENTS: Mutex<Vec<(u64, u16)>> = Mutex::new(Vec::new());
@@ -217,6 +217,7 @@ impl Body {
                 sentinel: None,
             })
         });
+        switches::watch(py)?;
         let kwargs = self.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
         let result = self.function.bind(py).call(self.args.bind(py), kwargs);
         points::refresh(py);

@@ -1,9 +1,10 @@
 """Runs CPython's own language tests rewritten, with no agent attached, against the same tests as they are.
 
-    python language_oracle.py [name …]        a table; exit code 1 when a test differs
+    python language_oracle.py [--switches] [name …]        a table; exit code 1 when a test differs
 
 Each file of the standard library's `test` package runs twice in processes of its own, once compiled
-as usual and once rewritten. The outcome of every single test must be the same.
+as usual and once rewritten (with `--switches` so that it also says where an interpreter with a GIL can
+switch). The outcome of every single test must be the same.
 """
 
 import json
@@ -81,9 +82,9 @@ def outcomes(name, mode):
     return json.loads(lines[-1])
 
 
-def differences(name):
+def differences(name, mode="rewritten"):
     """(number of tests, [(test, plain, rewritten)]) of one file."""
-    plain, rewritten = outcomes(name, "plain"), outcomes(name, "rewritten")
+    plain, rewritten = outcomes(name, "plain"), outcomes(name, mode)
     keys = sorted(set(plain) | set(rewritten))
     if DIED in plain or DIED in rewritten:
         keys = [DIED]
@@ -92,11 +93,13 @@ def differences(name):
 
 
 def main():
-    names = [name for name in sys.argv[1:] or FAST + SLOW if exists(name)]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--switches"]
+    mode = "rewritten" if arguments == sys.argv[1:] else "switches"
+    names = [name for name in arguments or FAST + SLOW if exists(name)]
     print(f"Python {sys.version.split()[0]}, {len(names)} files")
     total = differing = 0
     with ThreadPoolExecutor(2) as pool:
-        for name, (tests, found) in zip(names, pool.map(differences, names)):
+        for name, (tests, found) in zip(names, pool.map(differences, names, [mode] * len(names))):
             total, differing = total + tests, differing + len(found)
             print(f"{name:32} {tests:5} tests  {len(found):3} differ", flush=True)
             for test, plain, rewritten in found:

@@ -10,6 +10,7 @@ import types
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
+import detached  # noqa: E402
 from shims import access, naming, rewrite, storage  # noqa: E402
 
 FILE = "/work/program.py"
@@ -37,6 +38,10 @@ class Recorder:
 
     def uncontrolled(self, what):
         self.reports.append(what)
+
+
+class SwitchRecorder(detached.switches(), Recorder):
+    """It makes no difference to it where the interpreter can switch."""
 
 
 class Run:
@@ -69,20 +74,21 @@ def execute(code):
     return output.getvalue(), error, module.__dict__
 
 
-def run(source, alone=True, named=True):
-    """Runs a program both ways; the outputs and tracebacks must be the same."""
+def run(source, alone=True, named=True, says_switches=False):
+    """Runs a program both ways; the outputs and tracebacks must be the same. `says_switches`: rewritten so
+    that it also says where an interpreter with a GIL can switch."""
     import linecache
 
     linecache.cache[FILE] = (len(source), None, source.splitlines(True), FILE)
     plain = execute(compile(source, FILE, "exec", dont_inherit=True))
-    recorder = Recorder(alone, named)
+    recorder = (SwitchRecorder if says_switches else Recorder)(alone, named)
     access.reset()
     naming.forget()
     storage.forget()
     storage.class_stores.clear()
     storage.foreseen = True
     access.install(builtins, recorder)
-    code, _, blind = rewrite.compile_program(source, FILE, 0)
+    code, _, blind = rewrite.compile_program(source, FILE, 0, says_switches=says_switches)
     output, error, namespace = execute(code)
     assert output == plain[0], f"as it is:\n{plain[0]}\nrewritten:\n{output}\n{error}"
     assert error == plain[1], f"as it is:\n{plain[1]}\nrewritten:\n{error}"

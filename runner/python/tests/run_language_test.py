@@ -1,4 +1,8 @@
-"""Runs one file of CPython's `test` package, as it is or rewritten, and prints each test's outcome."""
+"""Runs one file of CPython's `test` package, as it is or rewritten, and prints each test's outcome.
+
+`switches`: rewritten so that it also says where an interpreter with a GIL can switch. With the extension
+in `HEDDLE_EXTENSION` it says so to that, else to nobody.
+"""
 
 import builtins
 import importlib.util
@@ -27,6 +31,15 @@ class Detached:
         """Reports to nobody."""
 
 
+def agent(mode):
+    """What rewritten code speaks to."""
+    if mode == "rewritten":
+        return Detached
+    import detached
+
+    return type("DetachedWithSwitches", (Detached, detached.switches()), {})
+
+
 # Tests that cannot be run side by side, with the reason.
 LEFT_OUT = {
     # Sets a recursion limit a few frames above its own depth: the helpers need some of them.
@@ -34,7 +47,7 @@ LEFT_OUT = {
 }
 
 
-def load(name, rewritten):
+def load(name, mode):
     """The module of a test file."""
     spec = importlib.util.find_spec(f"test.{name}")
     if spec.submodule_search_locations:
@@ -43,12 +56,14 @@ def load(name, rewritten):
     sys.modules[spec.name] = module
     with open(spec.origin, "rb") as file:
         source = importlib.util.decode_source(file.read())
-    if rewritten:
+    if mode != "plain":
         sys.path.insert(0, PACKAGE)
         from shims import access, rewrite
 
-        access.install(builtins, Detached)
-        code, _, blind = rewrite.compile_program(source, spec.origin, 0, spec.name)
+        access.install(builtins, agent(mode))
+        code, _, blind = rewrite.compile_program(
+            source, spec.origin, 0, spec.name, says_switches=mode == "switches"
+        )
         failed = [why for _, why in blind if "could not be watched" in why]
         if failed:
             raise SystemExit(failed[0])
@@ -109,7 +124,7 @@ def _flat(suite):
 def main():
     name, mode = sys.argv[1:]
     sys.argv = [name]
-    module = load(name, mode == "rewritten")
+    module = load(name, mode)
     suite = unittest.TestSuite(
         test
         for test in _flat(unittest.defaultTestLoader.loadTestsFromModule(module))

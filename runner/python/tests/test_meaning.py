@@ -122,7 +122,9 @@ def _add(name, source):
     method = "test_" + "".join(c if c.isalnum() else "_" for c in name)
 
     def test(self):
-        self.assertEqual(bool(run(source, named=False).error), "uncaught" in name)
+        for says_switches in (False, True):
+            done = run(source, named=False, says_switches=says_switches)
+            self.assertEqual(bool(done.error), "uncaught" in name)
 
     setattr(Meaning, method, test)
 

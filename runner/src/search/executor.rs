@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use heddle_policy::PolicyState;
-use heddle_trace::{Granularity, Limits, TaskId, Trace};
+use heddle_trace::{Granularity, Limits, TaskId, Timeouts, Trace};
 
 use crate::execution::{Controlled, Execution, Plan, execute};
 use crate::zygote::{Zygote, ZygoteError};
@@ -34,6 +34,7 @@ pub(super) struct Executor<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Terms<'a> {
     pub(crate) granularity: Granularity,
+    pub(crate) timeouts: Timeouts,
     pub(crate) limits: Limits,
     pub(crate) cancelled: &'a AtomicBool,
     /// Whether executions may follow each other in one process.
@@ -123,6 +124,7 @@ impl<'a> Executor<'a> {
         Plan {
             control: Some(Controlled {
                 granularity: self.terms.granularity,
+                timeouts: self.terms.timeouts,
                 prefix: prefix.to_vec(),
                 policy,
                 strict,

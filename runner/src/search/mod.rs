@@ -40,6 +40,10 @@ pub(crate) struct Search<'a> {
     pub(crate) cancelled: &'a AtomicBool,
     /// What was noticed about the program.
     pub(crate) loaded: Loaded,
+    /// Races are failures, but for these.
+    pub(crate) races: Option<Vec<(String, String)>>,
+    /// Name and version of the interpreter.
+    pub(crate) interpreter: String,
 }
 
 /// Where progress goes.
@@ -49,16 +53,19 @@ pub(crate) type Tell<'a> = &'a mut dyn FnMut(JobEvent);
 enum Rule {
     /// Its outcome.
     Outcome,
+    /// Its outcome, or a race that is not accepted.
+    Races(Vec<(String, String)>),
     /// A challenge's checks.
     Checks(Vec<Check>),
 }
 
 impl Rule {
     fn judge(&self) -> Judge {
-        Judge::new(match self {
-            Rule::Outcome => Vec::new(),
-            Rule::Checks(checks) => checks.clone(),
-        })
+        match self {
+            Rule::Outcome => Judge::new(Vec::new()),
+            Rule::Races(accepted) => Judge::of_races(accepted.clone()),
+            Rule::Checks(checks) => Judge::new(checks.clone()),
+        }
     }
 }
 
@@ -94,7 +101,11 @@ enum End {
 impl Search<'_> {
     /// Explores.
     pub(crate) fn explore(&self, zygote: Zygote, tell: Tell<'_>) -> Result<JobResult, ZygoteError> {
-        let found = self.search(zygote, &Rule::Outcome, self.loaded.goes_round, tell)?;
+        let rule = match &self.races {
+            Some(accepted) => Rule::Races(accepted.clone()),
+            None => Rule::Outcome,
+        };
+        let found = self.search(zygote, &rule, self.loaded.goes_round, tell)?;
         Ok(match found {
             None => JobResult::Cancelled,
             Some((report, _)) => JobResult::Explored { report },
@@ -128,6 +139,7 @@ impl Search<'_> {
         let started = Instant::now();
         let terms = Terms {
             granularity: self.options.granularity,
+            timeouts: self.options.timeouts,
             limits: self.limits,
             cancelled: self.cancelled,
             goes_round,
@@ -175,6 +187,7 @@ impl Search<'_> {
             loops: HashSet::new(),
             minimise_ms: 0,
         };
+        shown.exploration.set_interpreter(&self.interpreter);
         for spot in &self.loaded.blind_spots {
             shown.exploration.forbid_proof(spot);
         }

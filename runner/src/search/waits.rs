@@ -5,7 +5,7 @@
 //! itself; then passing it over leaves executions out, and nothing is proved. So each such loop is run
 //! alone once, for much longer than the patience of the search.
 
-use heddle_trace::{Access, Op, OpKind, TaskId, Trace};
+use heddle_trace::{Access, Event, Op, OpKind, OpResult, TaskId, Trace, What};
 
 use super::team::Team;
 use super::{Search, Shown};
@@ -35,7 +35,7 @@ impl Search<'_> {
         prefix.resize(step + ALONE, task);
         let alone = team.first().stepped(&prefix)?;
         let mut steps = alone.steps().skip(step);
-        if steps.any(|(.., op)| changes_something(op)) {
+        if steps.any(|(_, event, op)| changes_something(event, op)) {
             let place =
                 place.map_or_else(String::new, |at| format!(" at {}", self.source.place(at)));
             shown.exploration.forbid_proof(format!(
@@ -52,7 +52,14 @@ impl Search<'_> {
 }
 
 /// Whether an operation shows that its task has left a loop that only looks.
-fn changes_something(op: &Op) -> bool {
+fn changes_something(event: &Event, op: &Op) -> bool {
+    let timed_out = matches!(
+        event.what,
+        What::Op {
+            result: OpResult::TimedOut,
+            ..
+        }
+    );
     let looks = matches!(op.kind, OpKind::TryAcquire | OpKind::SemaphoreTryAcquire);
-    op.kind.access() == Access::Write && !looks
+    op.kind.access() == Access::Write && !looks && !timed_out
 }

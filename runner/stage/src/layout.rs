@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64};
 use crate::FutexWord;
 
 /// Version of the layout; supervisor and agent must have the same.
-pub const CONTROL_VERSION: u32 = 2;
+pub const CONTROL_VERSION: u32 = 3;
 
 /// Words of a policy's state.
 pub const POLICY_WORDS: usize = 37;
@@ -43,6 +43,8 @@ pub struct Control {
     pub mode: AtomicU32,
     /// 0 = language, 1 = gil.
     pub granularity: AtomicU32,
+    /// 0 = timeouts fire when nobody else can go, 1 = at any turn.
+    pub timeouts: AtomicU32,
     /// Not 0: report a snapshot when the execution stops.
     pub snapshot: AtomicU32,
     /// Events at most.
@@ -160,6 +162,13 @@ pub struct Header {
     pub lent_by: AtomicU32,
     /// Jumps of the virtual clock in a row without any other progress.
     pub jumps: AtomicU32,
+    /// Task + 1 that is about to go on where its interpreter cannot switch: nobody else can go.
+    /// 0: none.
+    pub held_by: AtomicU32,
+    /// Who took the last step…
+    pub last_task: AtomicU32,
+    /// … and how many steps there were before its steps in a row.
+    pub row_began: AtomicU32,
     /// The first time a task that could have gone on was passed over, because it only repeated itself:
     /// number of steps before, in the high, and task + 1 in the low 32 bits. 0: never.
     pub passed_over: AtomicU64,
@@ -298,6 +307,16 @@ pub struct TaskRow {
     pub op_file: AtomicU32,
     /// Pending operation: line; 0 unknown.
     pub op_line: AtomicU32,
+    /// Not 0: granularity `gil`, and the interpreter cannot have switched since its last step.
+    pub held: AtomicU32,
+    /// Timeouts it let fire in a row of its own steps…
+    pub fired: AtomicU32,
+    /// … that began after so many steps; …
+    pub fired_in: AtomicU32,
+    /// … how many of them were the same again, …
+    pub fired_again: AtomicU32,
+    /// … and which one that is.
+    pub fired_op: AtomicU64,
     /// Value of `Header::writes` since which it has only repeated itself.
     pub spin_writes: AtomicU64,
     /// How often it did so.
@@ -341,12 +360,21 @@ pub enum RowKind {
     Uncontrolled = 4,
 }
 
+/// In [`EventRow::result`]: the interpreter could not switch before this step.
+pub const HELD_BIT: u8 = 1 << 4;
+
+/// In [`EventRow::result`]: the operation had a timeout.
+pub const TIMED_BIT: u8 = 1 << 5;
+
+/// In [`EventRow::result`]: the task of the step before could have gone on only by its timeout.
+pub const LEFT_BIT: u8 = 1 << 6;
+
 /// One event: 56 bytes.
 #[repr(C)]
 pub struct EventRow {
     /// A [`RowKind`], written last; 0 while the row is being written.
     pub kind: AtomicU8,
-    /// 0 done, 1 timed out, 2 would block.
+    /// 0 done, 1 timed out, 2 would block; and [`HELD_BIT`], [`TIMED_BIT`], [`LEFT_BIT`].
     pub result: AtomicU8,
     /// The operation's kind.
     pub op: AtomicU16,

@@ -20,8 +20,9 @@ mod reader;
 
 pub use futex::{FutexWord, WaitEnd};
 pub use layout::{
-    CONTROL_VERSION, Control, End, EventRow, Header, Mode, NONE_TASK, NONE32, ObjectRow,
-    POLICY_WORDS, ProcessRow, RowKind, State, TaskRow, TaskState, WaitMode, capacity,
+    CONTROL_VERSION, Control, End, EventRow, HELD_BIT, Header, LEFT_BIT, Mode, NONE_TASK, NONE32,
+    ObjectRow, POLICY_WORDS, ProcessRow, RowKind, State, TIMED_BIT, TaskRow, TaskState, WaitMode,
+    capacity,
 };
 pub use memory::{ControlMap, MapError, Shared, StateMap, create_control, create_state};
 pub use reader::{Reader, STDERR_BIT, bits, is_enabled, object_code, pending_op};

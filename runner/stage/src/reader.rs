@@ -9,8 +9,8 @@ use heddle_trace::{
 };
 
 use crate::layout::{
-    End, EventRow, NONE_TASK, NONE32, ObjectRow, RowKind, State, TaskRow, TaskState, WaitMode,
-    capacity,
+    End, EventRow, HELD_BIT, LEFT_BIT, NONE_TASK, NONE32, ObjectRow, RowKind, State, TIMED_BIT,
+    TaskRow, TaskState, WaitMode, capacity,
 };
 
 /// The order in which agents number object kinds.
@@ -190,6 +190,10 @@ pub fn is_enabled(state: &State, task: u16) -> bool {
     let Some(row) = state.tasks.get(usize::from(task)) else {
         return false;
     };
+    let held_by = state.header.held_by.load(Relaxed);
+    if held_by != 0 && held_by != u32::from(task) + 1 {
+        return false;
+    }
     let (a, b) = (row.wait_a.load(Relaxed), row.wait_b.load(Relaxed));
     match WaitMode::from_u32(row.wait_mode.load(Relaxed)) {
         WaitMode::Always => true,
@@ -229,7 +233,10 @@ fn event(state: &State, row: &EventRow) -> Option<Event> {
     let what = match row.kind.load(Acquire) {
         1 => What::Op {
             op: event_op(row)?,
-            result: match row.result.load(Relaxed) {
+            held: row.result.load(Relaxed) & HELD_BIT != 0,
+            timed: row.result.load(Relaxed) & TIMED_BIT != 0,
+            left_waiting: row.result.load(Relaxed) & LEFT_BIT != 0,
+            result: match row.result.load(Relaxed) & !(HELD_BIT | TIMED_BIT | LEFT_BIT) {
                 1 => OpResult::TimedOut,
                 2 => OpResult::WouldBlock,
                 _ => OpResult::Done,

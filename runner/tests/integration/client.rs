@@ -95,7 +95,16 @@ impl Client {
         };
         let jobs: Vec<JobId> = programs
             .iter()
-            .map(|program| self.begin(program, Work::Explore { options }, limits))
+            .map(|program| {
+                self.begin(
+                    program,
+                    Work::Explore {
+                        options,
+                        races: None,
+                    },
+                    limits,
+                )
+            })
             .collect();
         let mut reports = HashMap::new();
         while reports.len() < jobs.len() {

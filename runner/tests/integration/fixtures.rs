@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use heddle_policy::PolicyState;
 use heddle_runner::execution::{Controlled, Plan, execute};
 use heddle_runner::zygote::Zygote;
-use heddle_trace::{Granularity, Limits, Program, TaskId, Trace};
+use heddle_trace::{Granularity, Limits, Program, TaskId, Timeouts, Trace};
 
 pub(crate) struct Fixture {
     pub(crate) path: PathBuf,
@@ -84,6 +84,7 @@ pub(crate) fn execution(
 ) -> Trace {
     let control = Controlled {
         granularity: Granularity::Language,
+        timeouts: Timeouts::Respect,
         prefix,
         policy,
         strict: true,

@@ -8,6 +8,7 @@ mod doors;
 mod fixtures;
 mod limits;
 mod map;
+mod modes;
 mod programs;
 mod recovery;
 mod reductions;

@@ -33,7 +33,14 @@ fn the_map_of_a_search_has_each_behaviour_and_each_can_be_run_again() {
         keep_going: true,
         ..ExploreOptions::default()
     };
-    let job = client.begin(&program, Work::Explore { options }, Limits::default());
+    let job = client.begin(
+        &program,
+        Work::Explore {
+            options,
+            races: None,
+        },
+        Limits::default(),
+    );
     let mut chunks: Vec<MapChunk> = Vec::new();
     let result = client.finish(job, |event| {
         if let JobEvent::Map { chunk } = event {

@@ -6,7 +6,7 @@ use heddle_policy::PolicyState;
 use heddle_runner::execution::{Controlled, Plan, execute};
 use heddle_runner::host::{Host, Trust};
 use heddle_runner::zygote::Zygote;
-use heddle_trace::{Granularity, Limits, Outcome, Program};
+use heddle_trace::{Granularity, Limits, Outcome, Program, Timeouts};
 
 const TWO_PROCESSES: &str = "\
 import multiprocessing as mp
@@ -28,6 +28,7 @@ print(n.value)
 fn plan(seed: u64, kill_at_step: Option<u32>) -> Plan {
     let control = Controlled {
         granularity: Granularity::Language,
+        timeouts: Timeouts::Respect,
         prefix: vec![],
         policy: PolicyState::random(seed),
         strict: false,

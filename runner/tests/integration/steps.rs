@@ -111,17 +111,6 @@ fn a_schedule_for_another_program_is_refused() {
 }
 
 #[test]
-fn a_granularity_that_is_not_there_is_refused() {
-    let program = Program::python(TWO_LOCKS);
-    let schedule = Schedule::new(&program.hash(), Granularity::Gil, vec![]);
-    let result = Client::start().work(&program, Work::Step { schedule });
-    let JobResult::Refused { reason } = result else {
-        panic!("{result:?}")
-    };
-    assert!(reason.contains("gil"), "{reason}");
-}
-
-#[test]
 fn a_syntax_error_has_its_line() {
     let result = Client::start().work(&Program::python("x = 1\nif x\n"), Work::Run);
     let JobResult::NotCompiled { error } = result else {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Granularity, Location, Nanos, ObjectId, ObjectKind, Op, OpResult, Outcome, ProcessId, Stream,
-    TaskId, TaskSet,
+    TaskId, TaskSet, Timeouts,
 };
 
 /// How a process came to be.
@@ -80,6 +80,17 @@ pub enum What {
         /// Empty in a free run. A step that fired a timeout has its task alone.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         enabled: Vec<TaskId>,
+        /// Granularity `gil`: the interpreter could not switch since the task's last step, so
+        /// this one was no choice.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        held: bool,
+        /// It had a timeout, whether that fired or not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        timed: bool,
+        /// The task of the step before was waiting and could have gone on only by its timeout: to
+        /// let another one go was no forced switch.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        left_waiting: bool,
         /// What an [`crate::OpKind::Output`] wrote.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<(Stream, String)>,
@@ -153,6 +164,9 @@ pub struct Pending {
 pub struct Trace {
     /// Controlled executions have a granularity; free runs have none.
     pub granularity: Option<Granularity>,
+    /// When timeouts fired.
+    #[serde(default, skip_serializing_if = "Timeouts::are_respected")]
+    pub timeouts: Timeouts,
     /// Processes by id.
     pub processes: Vec<ProcessInfo>,
     /// Tasks by id.

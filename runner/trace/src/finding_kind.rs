@@ -198,6 +198,16 @@ impl FindingKind {
         }
     }
 
+    /// Whether it is a race, or what follows from one: a lost update, accesses under different locks.
+    pub fn is_race(&self) -> bool {
+        matches!(
+            self,
+            FindingKind::Race { .. }
+                | FindingKind::LostUpdate { .. }
+                | FindingKind::WrongLock { .. }
+        )
+    }
+
     /// The objects that it is about.
     pub fn objects(&self) -> Vec<ObjectId> {
         match self {

@@ -32,7 +32,9 @@ pub use map::{MapBranch, MapChunk, MapStub};
 pub use op::{Access, ObjectKind, Op, OpKind, OpResult, Stream};
 pub use outcome::{ErrorReport, Outcome, OutcomeKind, Waiting};
 pub use program::{BadProgram, Language, Launch, Program, ProgramHash, SourceFile};
-pub use schedule::{Granularity, Schedule, ScheduleError, choices_from_text, choices_text};
+pub use schedule::{
+    Granularity, Schedule, ScheduleError, Timeouts, choices_from_text, choices_text,
+};
 pub use snapshot::{Frame, Snapshot, TaskSnapshot, TaskStatus, Variable};
 pub use verdict::{
     Claim, ExploreReport, FailingExecution, JudgeReport, Judged, Sighting, SubmissionResult,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Check, ErrorReport, ExploreReport, Finding, Granularity, JudgeReport, Limits, MapChunk,
-    Program, Schedule, Snapshot, StoryStep, Trace, TraceChunk,
+    Program, Schedule, Snapshot, StoryStep, Timeouts, Trace, TraceChunk,
 };
 
 /// Version of this protocol; both sides must have the same.
@@ -65,6 +65,10 @@ pub enum Work {
     Explore {
         /// How.
         options: ExploreOptions,
+        /// Races, and what follows from them, are failures, but for these: a kind of finding, as
+        /// `lost-update`, and the name of what it is about. `None`: they are warnings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        races: Option<Vec<(String, String)>>,
     },
     /// Search the executions and evaluate checks on each.
     Judge {
@@ -80,6 +84,9 @@ pub enum Work {
 pub struct ExploreOptions {
     /// Granularity of shared accesses.
     pub granularity: Granularity,
+    /// When timeouts fire.
+    #[serde(default)]
+    pub timeouts: Timeouts,
     /// The search.
     pub strategy: Strategy,
     /// Forced switches at most, for `auto`, `dfs` and `dpor`; `None` is unbounded.
@@ -112,6 +119,7 @@ impl Default for ExploreOptions {
     fn default() -> Self {
         ExploreOptions {
             granularity: Granularity::Language,
+            timeouts: Timeouts::Respect,
             strategy: Strategy::Auto,
             preemptions: None,
             max_executions: 100_000,

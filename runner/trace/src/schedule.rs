@@ -22,6 +22,24 @@ pub enum Granularity {
     Gil,
 }
 
+/// When timeouts fire in a controlled execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timeouts {
+    /// Only when nobody else can go, the earliest first.
+    #[default]
+    Respect,
+    /// Whenever it is the waiting task's turn.
+    Any,
+}
+
+impl Timeouts {
+    /// Whether they fire only when nobody else can go.
+    pub fn are_respected(&self) -> bool {
+        *self == Timeouts::Respect
+    }
+}
+
 /// Which task took each step of an execution of one program.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use heddle_trace::protocol::{Accept, ExploreOptions, Strategy};
-use heddle_trace::{Granularity, Limits, Program, SourceFile, SubmissionResult};
+use heddle_trace::{Granularity, Limits, Program, SourceFile, SubmissionResult, Timeouts};
 use serde::Deserialize;
 use toml::{Spanned, Table};
 
@@ -48,6 +48,7 @@ struct LimitsTable {
 #[serde(deny_unknown_fields)]
 struct ExploreTable {
     granularity: Option<Granularity>,
+    timeouts: Option<Timeouts>,
     strategy: Option<StrategyWord>,
     preemptions: Option<u32>,
     max_executions: Option<u64>,
@@ -251,6 +252,7 @@ impl ExploreTable {
         let default = ExploreOptions::default();
         ExploreOptions {
             granularity: self.granularity.unwrap_or(default.granularity),
+            timeouts: self.timeouts.unwrap_or(default.timeouts),
             strategy: self
                 .strategy
                 .map_or(default.strategy, StrategyWord::strategy),

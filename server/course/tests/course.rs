@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use heddle_course::{Course, Expect, Mode, Part};
-use heddle_trace::{CheckKind, Granularity, Limits, SubmissionResult};
+use heddle_trace::{CheckKind, Granularity, Limits, SubmissionResult, Timeouts};
 use tempfile::TempDir;
 
 const LESSON: &str = r#"+++
@@ -199,6 +199,19 @@ fn cells_know_their_program_and_what_to_expect() {
     assert_eq!(cells[1].program.files[0].text, "print(1)\n");
     assert_eq!(cells[2].program.files[0].text, "print(110, 90)\n");
     assert_eq!(cells[2].expect, Some(Expect::Deadlock));
+}
+
+#[test]
+fn a_challenge_says_how_it_is_searched() {
+    let folder = small_course();
+    let name = "deadlocks/two-locks/challenges/fix/challenge.toml";
+    let other = CHALLENGE.replace("preemptions = 2", "timeouts = \"any\"");
+    write(folder.path(), name, &other);
+    let course = Course::read(folder.path()).unwrap();
+    let explore = course.challenge("two-locks/fix").unwrap().explore;
+    assert_eq!(explore.timeouts, Timeouts::Any);
+    assert_eq!(explore.granularity, Granularity::Gil);
+    assert_eq!(explore.preemptions, None);
 }
 
 #[test]

@@ -79,6 +79,7 @@ async fn test_cell(
     }
     let work = Work::Explore {
         options: ExploreOptions::default(),
+        races: None,
     };
     let result = terminal
         .job(program, work, Limits::default(), |_| {})

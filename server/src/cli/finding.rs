@@ -126,7 +126,9 @@ pub(crate) fn list(report: &ExploreReport, program: &Program, accepted: &Accepte
             let objects = first.map_or_else(Vec::new, |first| first.objects.clone());
             listed.push(new(program, finding, shortest(execution, objects)));
         }
-        if !listed.iter().any(|one| one.severity == Severity::Failure) {
+        // With --fail-on it can be a warning that an execution fails by, and it ends well.
+        let is_explained = listed.iter().any(|one| one.severity == Severity::Failure);
+        if !is_explained && failure.outcome.is_failure() {
             listed.push(ending(failure, shortest(failed_at, Vec::new())));
         }
     }

@@ -63,6 +63,7 @@ pub(crate) async fn start(
         }
         RunWork::Explore { options } => Work::Explore {
             options: options.unwrap_or_default(),
+            races: None,
         },
     };
     let run = Start {

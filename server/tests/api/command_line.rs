@@ -302,6 +302,23 @@ fn a_schedule_that_the_program_cannot_follow_is_bad_input() {
 }
 
 #[test]
+fn what_a_gil_keeps_whole_fails_only_without_one() {
+    let folder = TempDir::new().unwrap();
+    let path = file(
+        &folder,
+        "import threading\nn = 0\ndef w():\n    global n\n    n += 1\n\
+         both = [threading.Thread(target=w) for _ in 'ab']\n\
+         for t in both: t.start()\nfor t in both: t.join()\nassert n == 2\n",
+    );
+    explored(&path, &[], 1);
+    let report = explored(&path, &["--granularity", "gil", "--timeouts", "any"], 0);
+    assert_eq!(report["granularity"], "gil");
+    assert_eq!(report["timeouts"], "any");
+    let claim = report["claim_text"].as_str().unwrap();
+    assert!(claim.contains("with its GIL"), "{claim}");
+}
+
+#[test]
 fn bad_input_ends_with_2() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "x = 1\ny = = 2\n");
@@ -314,8 +331,8 @@ fn bad_input_ends_with_2() {
         ["run", path, "--unknown"],
         ["explore", path, "--executions=0"],
         ["explore", path, "--seconds=-1"],
-        ["explore", path, "--granularity=gil"],
-        ["explore", path, "--timeouts=any"],
+        ["explore", path, "--granularity=finest"],
+        ["explore", path, "--timeouts=never"],
         ["explore", path, "--accept=luck:3"],
         ["explore", path, "--accept=samples:0"],
         ["explore", path, "--fail-on=deadlock"],

@@ -27,6 +27,7 @@ fn view(schedule: &Schedule) -> StepView {
         schedule: schedule.clone(),
         trace: Trace {
             granularity: Some(Granularity::Language),
+            timeouts: heddle_trace::Timeouts::Respect,
             processes: Vec::new(),
             tasks: Vec::new(),
             objects: Vec::new(),

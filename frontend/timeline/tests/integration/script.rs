@@ -50,6 +50,7 @@ impl Script {
         Script {
             trace: Trace {
                 granularity,
+                timeouts: heddle_trace::Timeouts::Respect,
                 processes: Vec::new(),
                 tasks: (0..).zip(tasks).map(task).collect(),
                 objects: (0..).zip(objects).map(object).collect(),
@@ -80,6 +81,9 @@ impl Script {
             op,
             result: OpResult::Done,
             enabled: enabled.iter().copied().map(TaskId).collect(),
+            held: false,
+            timed: false,
+            left_waiting: false,
             output: None,
         };
         self.push(task, what)
@@ -93,6 +97,9 @@ impl Script {
     pub(crate) fn result(self, task: u16, op: Op, result: OpResult) -> Self {
         let (enabled, output) = (Vec::new(), None);
         let what = What::Op {
+            held: false,
+            timed: false,
+            left_waiting: false,
             op,
             result,
             enabled,
@@ -103,6 +110,9 @@ impl Script {
 
     pub(crate) fn print(self, task: u16, text: &str) -> Self {
         let what = What::Op {
+            held: false,
+            timed: false,
+            left_waiting: false,
             op: op(OpKind::Output, 0),
             result: OpResult::Done,
             enabled: Vec::new(),

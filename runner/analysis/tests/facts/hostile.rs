@@ -39,6 +39,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         op,
         result,
         enabled: Vec::new(),
+        held: false,
+        timed: false,
+        left_waiting: false,
         output: None,
     });
     let what = prop_oneof![

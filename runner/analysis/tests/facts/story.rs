@@ -24,6 +24,7 @@ impl Story {
         };
         let trace = Trace {
             granularity: Some(Granularity::Language),
+            timeouts: heddle_trace::Timeouts::Respect,
             processes: vec![main],
             tasks: Vec::new(),
             objects: Vec::new(),
@@ -90,6 +91,9 @@ impl Story {
                 op,
                 result,
                 enabled: Vec::new(),
+                held: false,
+                timed: false,
+                left_waiting: false,
                 output: None,
             },
         });
@@ -114,6 +118,9 @@ impl Story {
             at: Nanos(0),
             location: None,
             what: What::Op {
+                held: false,
+                timed: false,
+                left_waiting: false,
                 op: Op {
                     kind: OpKind::Output,
                     object: None,

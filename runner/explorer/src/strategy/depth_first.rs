@@ -29,7 +29,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use heddle_policy::{PolicyState, dependent};
+use heddle_policy::PolicyState;
 use heddle_trace::{TaskId, TaskSet};
 
 use super::upcoming::Upcoming;
@@ -136,7 +136,7 @@ impl DepthFirst {
                         task: Some(task),
                         sleep: self.asleep_after(explored, task, &upcoming),
                     };
-                    let more = u32::from(is_forced(last, step.enabled, task));
+                    let more = u32::from(is_forced(last, step, task));
                     self.push(forced[place] + more, branch);
                     explored.insert(task);
                 }
@@ -148,17 +148,10 @@ impl DepthFirst {
 
     /// Who still sleeps after `task` has taken its step.
     fn asleep_after(&self, asleep: TaskSet, task: TaskId, upcoming: &Upcoming<'_>) -> TaskSet {
-        if self.reduction == Reduction::None {
-            return TaskSet::EMPTY;
+        match self.reduction {
+            Reduction::None => TaskSet::EMPTY,
+            Reduction::SleepSets => upcoming.asleep_after_next(asleep, task),
         }
-        let Some(performed) = upcoming.op(task) else {
-            return TaskSet::EMPTY;
-        };
-        let commutes = |sleeper: &TaskId| {
-            let pending = upcoming.op(*sleeper);
-            *sleeper != task && pending.is_some_and(|pending| !dependent(&pending, &performed))
-        };
-        asleep.iter().filter(commutes).collect()
     }
 }
 

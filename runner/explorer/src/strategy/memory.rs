@@ -39,7 +39,9 @@ impl Memory {
     /// Remembers an execution that came to an end of its own.
     pub(crate) fn keep(&mut self, executed: &Executed<'_>) {
         let steps = executed.steps();
-        if !executed.is_complete() || self.steps + steps.len() > MAX_STEPS {
+        // Where timeouts fire at any turn, who is enabled does not say who would go on.
+        let foreseeable = executed.is_complete() && executed.respects_timeouts();
+        if !foreseeable || self.steps + steps.len() > MAX_STEPS {
             return;
         }
         let mut at = 0;

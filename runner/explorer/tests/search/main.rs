@@ -9,6 +9,7 @@ mod claims;
 mod dpor;
 mod map;
 mod minimising;
+mod modes;
 mod portfolio;
 mod reductions;
 mod simulator;

@@ -58,6 +58,14 @@ impl Accepted {
         Ok(Accepted { all })
     }
 
+    /// All of them: kind and object.
+    pub(crate) fn rules(&self) -> Vec<(String, String)> {
+        let rules = self.all.iter();
+        rules
+            .map(|rule| (rule.kind.clone(), rule.object.clone()))
+            .collect()
+    }
+
     /// Whether, and by whom, a finding is accepted. Failures cannot be.
     pub(crate) fn by(&self, severity: Severity, kind: &str, objects: &[String]) -> Option<By> {
         let is_meant = |rule: &&Rule| rule.kind == kind && objects.contains(&rule.object);

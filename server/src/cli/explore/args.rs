@@ -2,9 +2,8 @@
 
 use clap::ValueEnum;
 use heddle_trace::protocol::{Accept, ExploreOptions, Strategy};
-use heddle_trace::{Granularity, Limits};
+use heddle_trace::{Granularity, Limits, Timeouts};
 
-use crate::cli::exit::Stop;
 use crate::cli::files::{ExportArgs, ReportArgs};
 use crate::cli::program;
 
@@ -121,18 +120,16 @@ fn accept(text: &str) -> Result<Accept, String> {
 
 impl Args {
     /// How to search.
-    pub(super) fn options(&self) -> Result<ExploreOptions, Stop> {
-        if self.timeouts == TimeoutsWord::Any {
-            return Err(Stop::bad_input(
-                "--timeouts any is not there yet: timeouts fire only when nobody else can go \
-                 (--timeouts respect)",
-            ));
-        }
+    pub(super) fn options(&self) -> ExploreOptions {
         let default = ExploreOptions::default();
-        Ok(ExploreOptions {
+        ExploreOptions {
             granularity: match self.granularity {
                 GranularityWord::Language => Granularity::Language,
                 GranularityWord::Gil => Granularity::Gil,
+            },
+            timeouts: match self.timeouts {
+                TimeoutsWord::Respect => Timeouts::Respect,
+                TimeoutsWord::Any => Timeouts::Any,
             },
             strategy: match self.strategy {
                 StrategyWord::Auto => Strategy::Auto,
@@ -150,7 +147,7 @@ impl Args {
             seed: self.seed.unwrap_or(default.seed),
             keep_going: self.keep_going,
             accept: self.accept.unwrap_or_default(),
-        })
+        }
     }
 
     /// How long.

@@ -9,6 +9,7 @@ use heddle_trace::protocol::{ExploreOptions, JobResult, Work};
 use heddle_trace::{Program, Schedule};
 
 pub(crate) use args::Args;
+use args::FailOn;
 
 use super::accepted::Accepted;
 use super::exit::{Exit, Stop};
@@ -29,7 +30,7 @@ enum Show {
 
 /// Searches.
 pub(crate) async fn explore(args: Args) -> Result<Exit, Stop> {
-    let options = args.options()?;
+    let options = args.options();
     let (reports, export) = (args.reports.wanted()?, args.export.wanted()?);
     let program = args.program.read()?;
     let accepted = Accepted::read(&program, &args.program.folder())?;
@@ -68,7 +69,8 @@ async fn search(
     show: Show,
 ) -> Result<(Explored, Option<Shown>), Stop> {
     let progress = Progress::new();
-    let work = Work::Explore { options };
+    let races = args.fail_on.map(|FailOn::Race| accepted.rules());
+    let work = Work::Explore { options, races };
     let job = terminal.job(program.clone(), work, args.limits(), |event| {
         progress.take(event);
     });
@@ -78,7 +80,7 @@ async fn search(
     };
     let granularity = options.granularity;
     let (host, fail_on) = (&terminal.host, args.fail_on);
-    let explored = Explored::new(report, program, granularity, host, accepted, fail_on);
+    let explored = Explored::new(report, program, options, host, accepted, fail_on);
     let is_shown = match show {
         Show::Never => false,
         Show::WhatEnded => !explored.findings.is_empty() || explored.complete,

@@ -1,7 +1,9 @@
 //! What an exploration said, ready to be shown: the object of `--json`.
 
-use heddle_trace::protocol::{HostInfo, JailLevel};
-use heddle_trace::{Claim, ExploreReport, Granularity, Program, ProgramHash, Severity, Verdict};
+use heddle_trace::protocol::{ExploreOptions, HostInfo, JailLevel};
+use heddle_trace::{
+    Claim, ExploreReport, Granularity, Program, ProgramHash, Severity, Timeouts, Verdict,
+};
 use serde::Serialize;
 
 use super::args::FailOn;
@@ -30,6 +32,7 @@ pub(crate) struct Explored {
     pub(crate) weakened_by: Vec<String>,
     program: ProgramHash,
     pub(crate) python: String,
+    timeouts: Timeouts,
     /// The main file's name in the program.
     #[serde(skip)]
     pub(crate) main: String,
@@ -40,7 +43,7 @@ impl Explored {
     pub(crate) fn new(
         report: ExploreReport,
         program: &Program,
-        granularity: Granularity,
+        options: ExploreOptions,
         host: &HostInfo,
         accepted: &Accepted,
         fail_on: Option<FailOn>,
@@ -53,13 +56,14 @@ impl Explored {
             behaviours: report.behaviours,
             complete: report.complete,
             elapsed_seconds: report.wall_ms as f64 / 1000.0,
-            granularity,
+            granularity: options.granularity,
             isolation: isolation(host.jail),
             findings: finding::list(&report, program, accepted),
             claim_text: report.claim_text,
             weakened_by: report.weakened_by,
             program: program.hash(),
             python: host.python.clone(),
+            timeouts: options.timeouts,
             main: program.files[0].name.clone(),
         };
         if let Some(kinds) = fail_on {

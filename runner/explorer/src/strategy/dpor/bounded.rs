@@ -66,12 +66,12 @@ impl BoundedDpor {
     /// Enters an execution into the tree: the states of its own.
     fn enter(&mut self, branch: &Branch, executed: &Executed<'_>) -> WalkId {
         let from = branch.walk.map_or(0, |_| branch.place + 1);
-        let steps = executed.steps().iter().skip(from);
+        let moves = executed.moves().iter().skip(from);
         let node = |task: TaskId| Node {
             sleep: TaskSet::EMPTY,
             tried: [task].into_iter().collect(),
         };
-        let nodes = steps.map(|step| node(step.task)).collect();
+        let nodes = moves.map(|moved| node(moved.first.task)).collect();
         if let Some(walk) = branch.walk {
             self.tree.hold(walk);
         }
@@ -98,13 +98,14 @@ impl BoundedDpor {
         later: &Later,
         forced: &[u32],
     ) {
-        let steps = walked.executed.steps();
-        let enabled = steps[place].enabled;
+        let (moves, steps) = (walked.executed.moves(), walked.executed.steps());
+        let first = &moves[place].first;
+        let (enabled, before) = (first.enabled, walked.executed.steps_before(place));
         let wanted = match enabled.contains(later.task) {
             true => [later.task].into_iter().collect(),
             false => enabled,
         };
-        let last = place.checked_sub(1).map(|before| steps[before].task);
+        let last = before.checked_sub(1).map(|last| steps[last].task);
         for task in wanted.iter() {
             let Some(node) = self.tree.node(walk, place) else {
                 return;
@@ -113,32 +114,34 @@ impl BoundedDpor {
                 continue;
             }
             node.tried.insert(task);
-            let forced = forced[place] + u32::from(is_forced(last, enabled, task));
+            let forced = forced[before] + u32::from(is_forced(last, first, task));
             if forced > self.bound {
                 self.dropped = true;
                 continue;
             }
-            let before = steps[..place].iter().map(|step| step.task);
+            let asked = steps[..before].iter().map(|step| step.task);
             self.tree.hold(walk);
             let branch = Branch {
                 walk: Some(walk),
                 place,
-                prefix: before.chain([task]).collect(),
+                prefix: asked.chain([task]).collect(),
             };
             self.waiting.entry(forced).or_default().push_back(branch);
         }
     }
 }
 
-/// Where the task of the step at `place` began to run without another between.
+/// The last place up to `place` where its task could have given way without being forced: where it
+/// began to run, or waited until its timeout fired.
 fn block_start(executed: &Executed<'_>, place: usize) -> usize {
-    let steps = executed.steps();
-    let task = steps[place].task;
-    let own = steps[..place]
-        .iter()
-        .rev()
-        .take_while(|step| step.task == task);
-    place - own.count()
+    let moves = executed.moves();
+    let task = moves[place].first.task;
+    let could_stay = |place: &usize| {
+        let before = place.checked_sub(1).map(|before| moves[before].first.task);
+        before == Some(task) && !executed.attempt(&moves[*place].first).fires
+    };
+    let back = (0..=place).rev().take_while(could_stay);
+    place - back.count()
 }
 
 impl Strategy for BoundedDpor {

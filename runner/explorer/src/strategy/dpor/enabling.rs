@@ -66,9 +66,10 @@ impl Objects {
         let mut known: HashMap<ObjectId, Known> = HashMap::new();
         let mut extremes: HashMap<ObjectId, (i64, i64)> = HashMap::new();
         let mut counts: HashMap<ObjectId, Vec<(usize, i64)>> = HashMap::new();
-        let mut before = Vec::with_capacity(executed.steps().len());
-        let mut also_held = Vec::with_capacity(executed.steps().len());
-        for (place, step) in executed.steps().iter().enumerate() {
+        let mut before = Vec::with_capacity(executed.moves().len());
+        let mut also_held = Vec::with_capacity(executed.moves().len());
+        for (place, moved) in executed.moves().iter().enumerate() {
+            let step = &moved.first;
             let object = step.op.object;
             let lock = step.op.also.and_then(|lock| known.get(&lock));
             also_held.push(lock.is_some_and(|lock| lock.held.is_some()));
@@ -113,22 +114,26 @@ impl Objects {
         };
     }
 
-    /// Whether `task`, which was ready since `ready`, could have performed `op` just before the
-    /// conflicting step at `place`.
+    /// Whether `task`, which was ready since `ready`, could have performed `op` (`timed`: it has a
+    /// timeout) just before the conflicting step at `place`.
     pub(crate) fn possible(
         &self,
         executed: &Executed<'_>,
-        op: &Op,
+        (op, timed): (&Op, bool),
         task: TaskId,
         ready: Option<usize>,
         place: usize,
     ) -> Possible {
-        let step = &executed.steps()[place];
-        if step.result == OpResult::TimedOut {
+        let step = &executed.moves()[place].first;
+        if executed.is_last_resort(step) {
             return Possible::No;
         }
         if ready.is_none_or(|ready| ready < place) {
             return step.enabled.contains(task).into();
+        }
+        if timed && !executed.respects_timeouts() {
+            // If it has to wait there, its timeout fires.
+            return Possible::Yes;
         }
         if op.kind == OpKind::Acquire && step.op.also == op.object {
             // A waiter gives the lock back, or takes it.

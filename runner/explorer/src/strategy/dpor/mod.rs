@@ -51,8 +51,9 @@ use heddle_trace::{Outcome, TaskId, TaskSet};
 pub use bounded::BoundedDpor;
 
 use super::upcoming::Upcoming;
+use crate::executed::is_forced;
 use crate::{Coverage, Executed, Proposal, Queue, Strategy};
-use races::{Later, Walked, asleep_after, is_covered};
+use races::{Later, Walked, is_covered};
 use tree::{Node, Tree, WalkId};
 
 /// Branches that may wait at a time; beyond it the search goes on, but is not complete.
@@ -66,8 +67,10 @@ const MAX_STEPS: usize = 20_000;
 struct Branch {
     /// The walk from which it branches off; `None` only for the first execution of all.
     walk: Option<WalkId>,
-    /// After so many of its steps.
+    /// After so many of its moves…
     place: usize,
+    /// … which are so many steps.
+    before: usize,
     /// Who sleeps there.
     asleep: TaskSet,
     /// All steps to ask for.
@@ -95,6 +98,7 @@ impl Dpor {
         let root = Branch {
             walk: None,
             place: 0,
+            before: 0,
             asleep: TaskSet::EMPTY,
             prefix: Vec::new(),
             asleep_after: TaskSet::EMPTY,
@@ -145,15 +149,12 @@ impl Dpor {
         let mut sleep = branch.asleep;
         // The state at which it branches off is its parent's.
         let from = branch.walk.map_or(0, |_| branch.place + 1);
-        for (place, step) in executed.steps().iter().enumerate() {
+        for (place, moved) in executed.moves().iter().enumerate() {
             if place >= from {
-                let tried = [step.task].into_iter().collect();
+                let tried = [moved.first.task].into_iter().collect();
                 nodes.push(Node { sleep, tried });
             }
-            if place >= branch.place {
-                sleep = asleep_after(sleep, (step.task, step.op), &upcoming);
-            }
-            upcoming.pass(step.task);
+            sleep = go(executed, place, sleep, &mut upcoming, place >= branch.place);
         }
         if let Some(walk) = branch.walk {
             self.tree.hold(walk);
@@ -174,12 +175,13 @@ impl Dpor {
         let mut upcoming = Upcoming::new(executed);
         let mut at = 0;
         for (place, laters) in reversals {
-            for step in &executed.steps()[at..place] {
+            let before = executed.steps_before(place);
+            for step in &executed.steps()[at..before] {
                 upcoming.pass(step.task);
             }
-            at = place;
+            at = before;
             for later in laters {
-                self.add(walk, place, &walked, &later, &upcoming, forced[place]);
+                self.add(walk, place, &walked, &later, &upcoming, forced[before]);
             }
         }
     }
@@ -202,26 +204,30 @@ impl Dpor {
         if is_covered(asleep, &sequence) {
             return;
         }
-        let Some((first, _)) = sequence.first() else {
+        let Some(first) = sequence.first() else {
             return;
         };
-        node.tried.insert(*first);
+        node.tried.insert(first.task);
+        let executed = walked.executed;
+        let kept = walked.kept(place, later);
         let mut sleeping = asleep;
-        for step in &sequence {
-            sleeping = asleep_after(sleeping, *step, upcoming);
+        for attempt in kept.chain([walked.last_attempt(later)]) {
+            sleeping = upcoming.asleep_after(sleeping, attempt.0, &attempt.1);
         }
-        let steps = walked.executed.steps();
-        let before = steps[..place].iter().map(|step| step.task);
+        let before = executed.steps_before(place);
+        let steps = executed.steps()[..before].iter().map(|step| step.task);
+        let asked = sequence
+            .iter()
+            .flat_map(|part| std::iter::repeat_n(part.task, part.steps));
         let branch = Branch {
             walk: Some(walk),
             place,
+            before,
             asleep,
-            prefix: before
-                .chain(sequence.iter().map(|(task, _)| *task))
-                .collect(),
+            prefix: steps.chain(asked).collect(),
             asleep_after: sleeping,
         };
-        let more = forced_switches(walked, place, &branch.prefix);
+        let more = forced_switches(executed, before, &branch.prefix);
         self.push(forced + more, branch);
     }
 
@@ -229,11 +235,11 @@ impl Dpor {
     /// goes on from there.
     fn take_up(&mut self, branch: Branch, executed: &Executed<'_>, done: usize) {
         let Some(walk) = branch.walk else { return };
-        if done == branch.place {
+        if done == branch.before {
             // Nothing begins with that task here.
             if let (Some(node), Some(first)) = (
                 self.tree.node(walk, branch.place),
-                branch.prefix.get(branch.place),
+                branch.prefix.get(branch.before),
             ) {
                 node.tried.remove(*first);
             }
@@ -241,11 +247,14 @@ impl Dpor {
         }
         let mut upcoming = Upcoming::new(executed);
         let mut sleeping = branch.asleep;
-        for (place, step) in executed.steps()[..done].iter().enumerate() {
-            if place >= branch.place {
-                sleeping = asleep_after(sleeping, (step.task, step.op), &upcoming);
-            }
-            upcoming.pass(step.task);
+        for place in 0..executed.moves().len() {
+            sleeping = go(
+                executed,
+                place,
+                sleeping,
+                &mut upcoming,
+                place >= branch.place,
+            );
         }
         let forced = executed.forced_switches()[done];
         let again = Branch {
@@ -257,17 +266,34 @@ impl Dpor {
     }
 }
 
-/// About how many forced switches the steps after `place` of a prefix have: whoever is interrupted
-/// could have gone on, as far as is known.
-fn forced_switches(walked: &Walked<'_>, place: usize, prefix: &[TaskId]) -> u32 {
-    let steps = walked.executed.steps();
-    let last = place.checked_sub(1).map(|before| steps[before].task);
-    let first = prefix.get(place).copied();
-    let enabled = steps[place].enabled;
-    let at_first = last.is_some_and(|last| Some(last) != first && enabled.contains(last));
-    let switches = prefix[place..]
+/// Who sleeps after the move at `place`, if anybody did before; `counts`: the move wakes sleepers.
+fn go(
+    executed: &Executed<'_>,
+    place: usize,
+    mut sleep: TaskSet,
+    upcoming: &mut Upcoming<'_>,
+    counts: bool,
+) -> TaskSet {
+    for step in &executed.steps()[executed.moves()[place].steps.clone()] {
+        if counts {
+            sleep = upcoming.asleep_after(sleep, step.task, &executed.attempt(step));
+        }
+        upcoming.pass(step.task);
+    }
+    sleep
+}
+
+/// About how many forced switches the steps after the first `before` of a prefix have: whoever is
+/// interrupted could have gone on, as far as is known.
+fn forced_switches(executed: &Executed<'_>, before: usize, prefix: &[TaskId]) -> u32 {
+    let steps = executed.steps();
+    let last = before.checked_sub(1).map(|last| steps[last].task);
+    let at_first = prefix
+        .get(before)
+        .is_some_and(|first| is_forced(last, &steps[before], *first));
+    let switches = prefix[before..]
         .windows(2)
-        .filter(|two| two[0] != two[1] && prefix[place + 1..].contains(&two[0]));
+        .filter(|two| two[0] != two[1] && prefix[before + 1..].contains(&two[0]));
     u32::from(at_first) + switches.count() as u32
 }
 
@@ -332,7 +358,7 @@ impl Dpor {
     fn is_no_surprise(&self, branch: &Branch, executed: &Executed<'_>) -> bool {
         let done = executed.steps().len();
         matches!(executed.trace().outcome, Outcome::Diverged { .. })
-            && (branch.place..branch.prefix.len()).contains(&done)
+            && (branch.before..branch.prefix.len()).contains(&done)
             && executed.choices() == branch.prefix[..done]
     }
 }

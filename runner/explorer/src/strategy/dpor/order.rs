@@ -3,9 +3,10 @@
 //! Vector clocks (Mattern, *Virtual Time and Global States of Distributed Systems*, 1989): for every
 //! step the number of steps of each task that come before it whatever the order, itself among them.
 //! A step comes after the step of its task before it, after the start of its task, and after every
-//! earlier step that it depends on. Besides:
+//! earlier step that it depends on. (A step is a [`crate::Move`] here: in `gil` several accesses
+//! that nobody can come between are one.) Besides:
 //!
-//! - A timeout fires only when nobody else can go. So it comes after everything before it, and
+//! - A timeout that fires only when nobody else can go comes after everything before it, and
 //!   everything after it comes after it.
 //! - A task that repeats itself in vain is hidden until somebody writes: its next step comes after
 //!   the last step at which it was hidden. (An operation that never has to wait, of a task that is
@@ -16,11 +17,11 @@
 
 use std::collections::HashMap;
 
-use heddle_policy::{Resource, Touching, touches};
-use heddle_trace::{Op, OpKind, OpResult, TaskId};
+use heddle_policy::{Resource, Touch, Touching};
+use heddle_trace::{OpKind, TaskId};
 
 use super::enabling::can_wait;
-use crate::Executed;
+use crate::{Executed, Taken};
 
 /// For each task, how many of its steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub(crate) struct Ready {
 
 impl Order {
     pub(crate) fn new(executed: &Executed<'_>) -> Self {
-        let length = executed.steps().len();
+        let length = executed.moves().len();
         let mut order = Order {
             tasks: Vec::with_capacity(length),
             numbers: Vec::with_capacity(length),
@@ -87,18 +88,19 @@ impl Order {
             everything: Vec::new(),
         };
         let (mut floor, mut last_start, mut top) = (None, None, Clock::default());
-        for (place, step) in executed.steps().iter().enumerate() {
-            let ready = order.ready(executed, step.task, &step.op);
+        for (place, moved) in executed.moves().iter().enumerate() {
+            let (step, touches) = (&moved.first, executed.touches(moved));
+            let ready = order.ready(executed, step.task, step.op.kind);
             let mut clock = ready.past.clone();
             let before = [floor, last_start.filter(|_| step.op.kind == OpKind::Start)];
             for earlier in before.into_iter().flatten() {
                 clock.join(&order.clocks[earlier]);
             }
-            if step.result == OpResult::TimedOut {
+            if executed.is_last_resort(step) {
                 clock.join(&top);
                 floor = Some(place);
             }
-            for earlier in order.conflicting(&step.op, &Clock::default()) {
+            for earlier in order.conflicting(touches, &Clock::default()) {
                 if !order.is_in(earlier, &clock) {
                     clock.join(&order.clocks[earlier]);
                 }
@@ -109,13 +111,21 @@ impl Order {
                     .started
                     .extend(step.op.target.map(|task| (task, place)));
             }
-            order.push(place, step.task, &step.op, clock, ready);
+            order.push(place, step, touches, clock, ready);
             top.join(&order.clocks[place]);
         }
         order
     }
 
-    fn push(&mut self, place: usize, task: TaskId, op: &Op, mut clock: Clock, ready: Ready) {
+    fn push(
+        &mut self,
+        place: usize,
+        step: &Taken,
+        touches: &[Touch],
+        mut clock: Clock,
+        ready: Ready,
+    ) {
+        let task = step.task;
         let number = clock.of(task) + 1;
         clock.set(task, number);
         self.tasks.push(task);
@@ -123,7 +133,7 @@ impl Order {
         self.clocks.push(clock);
         self.ready.push(ready);
         self.last_of_task.insert(task, place);
-        for touch in touches(op).iter().flatten() {
+        for touch in touches {
             match touch.what {
                 Resource::Everything => self.everything.push(place),
                 what => self
@@ -135,11 +145,11 @@ impl Order {
         }
     }
 
-    /// Since when a task has stood before its next operation, which is this one.
-    pub(crate) fn ready(&self, executed: &Executed<'_>, task: TaskId, op: &Op) -> Ready {
+    /// Since when a task has stood before its next operation, which is of this kind.
+    pub(crate) fn ready(&self, executed: &Executed<'_>, task: TaskId, kind: OpKind) -> Ready {
         let last = self.last_of_task.get(&task).copied();
         let came = last.or_else(|| self.started.get(&task).copied());
-        let hidden = match can_wait(op.kind) {
+        let hidden = match can_wait(kind) {
             true => None,
             false => self.last_hidden(executed, task, came),
         };
@@ -160,10 +170,10 @@ impl Order {
     ) -> Option<usize> {
         let first = came.map_or(0, |came| came + 1);
         let there = first..self.tasks.len();
-        let steps = executed.steps();
+        let moves = executed.moves();
         there
             .rev()
-            .find(|place| !steps[*place].enabled.contains(task))
+            .find(|place| !moves[*place].first.enabled.contains(task))
     }
 
     /// As [`Order::ready`], for the task of this step just before it.
@@ -190,11 +200,11 @@ impl Order {
         &self.clocks[place]
     }
 
-    /// The steps that conflict with an operation, the latest first, as far as they may lie outside
+    /// The steps that conflict with one that touches this, the latest first, as far as they may lie outside
     /// of `past` (those in it may be missing).
-    pub(crate) fn conflicting(&self, op: &Op, past: &Clock) -> Vec<usize> {
+    pub(crate) fn conflicting(&self, touches: &[Touch], past: &Clock) -> Vec<usize> {
         let mut found = Vec::new();
-        for touch in touches(op).iter().flatten() {
+        for touch in touches {
             if touch.what == Resource::Everything {
                 return (0..self.tasks.len()).rev().collect();
             }

@@ -88,7 +88,7 @@ pub(crate) fn describe(next: Next, task: usize) -> Described {
         Do::Read(n) | Do::SpinUntil(n) | Do::PollUntil(n) => on(OpKind::Read, Name::Variable(n)),
         Do::Write(n) | Do::Set(n, _) => on(OpKind::Write, Name::Variable(n)),
         Do::Put(n) => on(OpKind::QueuePut, Name::Queue(n)),
-        Do::Get(n) | Do::TimedGet(n) => on(OpKind::QueueGet, Name::Queue(n)),
+        Do::Get(n) | Do::TimedGet(n) | Do::RetryGet(n) => on(OpKind::QueueGet, Name::Queue(n)),
         Do::TaskDone(n) => on(OpKind::QueueTaskDone, Name::Queue(n)),
         Do::JoinQueue(n) => on(OpKind::QueueJoin, Name::Queue(n)),
         Do::Down(n) => on(OpKind::SemaphoreAcquire, Name::Semaphore(n)),
@@ -106,7 +106,7 @@ pub(crate) fn describe(next: Next, task: usize) -> Described {
         Do::Print => on(OpKind::Output, Name::Stdout),
         Do::Start(other) => of_task(OpKind::Start, usize::from(other)),
         Do::Join(other) => of_task(OpKind::Join, usize::from(other)),
-        Do::UnlessZero | Do::Check(_) => unreachable!("no step of its own"),
+        Do::UnlessZero | Do::Mark | Do::Check(_) => unreachable!("no step of its own"),
     }
 }
 
@@ -176,7 +176,7 @@ impl Objects {
             Next::Do(Do::Reacquire(n)) => {
                 free(&n) || self.owner.get(&n).is_some_and(|(owner, _)| *owner == task)
             }
-            Next::Do(Do::Get(n) | Do::TimedGet(n)) => length(&n) > 0,
+            Next::Do(Do::Get(n) | Do::TimedGet(n) | Do::RetryGet(n)) => length(&n) > 0,
             Next::Do(Do::Put(n)) => self.room.is_none_or(|room| length(&n) < room),
             Next::Do(Do::JoinQueue(n)) => self.undone.get(&n).is_none_or(|left| *left == 0),
             Next::Do(Do::Down(n)) => self.has_unit(n),
@@ -248,7 +248,7 @@ impl Objects {
                 self.queues.entry(n).or_default().push_back(item);
                 *self.undone.entry(n).or_default() += 1;
             }
-            Do::Get(n) | Do::TimedGet(n) => {
+            Do::Get(n) | Do::TimedGet(n) | Do::RetryGet(n) => {
                 let item = self.queues.entry(n).or_default().pop_front();
                 self.register[task] = item.unwrap();
             }
@@ -296,7 +296,7 @@ impl Objects {
             Do::Start(other) => self.running[usize::from(other)] = true,
             Do::Print => done.output = Some(format!("{} ", self.register[task])),
             Do::Await(_) | Do::Join(_) | Do::JoinQueue(_) => {}
-            Do::UnlessZero | Do::Check(_) => unreachable!("no step of its own"),
+            Do::UnlessZero | Do::Mark | Do::Check(_) => unreachable!("no step of its own"),
         }
         done
     }

@@ -1,5 +1,7 @@
 //! Programs for the simulator.
 
+use heddle_trace::{Granularity, Timeouts};
+
 /// One instruction. Each is one step, but for those that say otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Do {
@@ -24,6 +26,8 @@ pub(crate) enum Do {
     Get(u8),
     /// As `TimedAcquire`.
     TimedGet(u8),
+    /// As `TimedGet`, again and again until there is something.
+    RetryGet(u8),
     TaskDone(u8),
     JoinQueue(u8),
     /// Takes a unit of a semaphore.
@@ -52,6 +56,8 @@ pub(crate) enum Do {
     Print,
     /// Skips the next instruction when the register is 0. (A failed try gives 0.) No step.
     UnlessZero,
+    /// Granularity `gil`: the interpreter can switch here. No step.
+    Mark,
     /// The program fails when the register is not this number. No step.
     Check(u32),
 }
@@ -65,6 +71,9 @@ pub(crate) struct Program {
     pub(crate) units: u32,
     /// How many meet at a barrier.
     pub(crate) parties: usize,
+    /// In `gil` nobody else goes between accesses without a mark between them.
+    pub(crate) granularity: Granularity,
+    pub(crate) timeouts: Timeouts,
     /// The end of main is the end of everybody.
     pub(crate) daemons: bool,
 }
@@ -73,6 +82,8 @@ impl Default for Program {
     fn default() -> Self {
         Program {
             tasks: Vec::new(),
+            granularity: Granularity::Language,
+            timeouts: Timeouts::Respect,
             room: None,
             units: 1,
             parties: 2,
@@ -110,6 +121,17 @@ impl Program {
             daemons: true,
             ..self
         }
+    }
+
+    pub(crate) fn under_a_gil(self) -> Self {
+        Program {
+            granularity: Granularity::Gil,
+            ..self
+        }
+    }
+
+    pub(crate) fn with_timeouts(self, timeouts: Timeouts) -> Self {
+        Program { timeouts, ..self }
     }
 
     pub(crate) fn with_parties(self, parties: usize) -> Self {

@@ -5,7 +5,7 @@ use heddle_policy::{Choice, Point, Policy};
 use heddle_trace::{
     ErrorReport, Event, Granularity, Location, Nanos, ObjectId, ObjectInfo, ObjectKind, Op, OpKind,
     OpResult, Outcome, Pending, ProcessId, ProcessInfo, StartMethod, Stream, TaskId, TaskInfo,
-    TaskSet, Trace, What,
+    TaskSet, Timeouts, Trace, What,
 };
 
 use super::objects::{Described, Done, Name, Next, Objects, describe};
@@ -13,6 +13,12 @@ use super::program::{Do, Program};
 
 /// Vain reads in a row after which a task is hidden.
 const PATIENCE: u32 = 2;
+
+/// Timeouts of one instruction in a row of its task's own steps after which it lets others go first.
+const TRIES: u32 = 2;
+
+/// Times in a row that nobody but a timeout could go on, after which nothing will ever change.
+const MAX_JUMPS: u32 = 4;
 
 struct Machine<'a> {
     program: &'a Program,
@@ -23,6 +29,13 @@ struct Machine<'a> {
     /// Vain reads in a row, and the number of writes before them.
     vain: Vec<(u32, u32)>,
     writes: u32,
+    jumps: u32,
+    /// Who made an access that no mark has followed.
+    held: Vec<bool>,
+    /// The instruction at which each task let a timeout fire, and how often since somebody else took
+    /// a step.
+    fired: Vec<(usize, u32)>,
+    last: Option<TaskId>,
     objects: Objects,
     /// Whether somebody waits for its end, or main does not. Otherwise its end is no step: it would
     /// only multiply the interleavings.
@@ -47,8 +60,12 @@ pub(crate) fn execute(program: &Program, proposal: &Proposal) -> Trace {
             .iter()
             .filter(|task| !machine.is_vain(*task))
             .collect();
+        let late = machine.late(enabled);
         let timed = machine.earliest_timeout();
         let alone: TaskSet = timed.into_iter().collect();
+        if eager.is_empty() && timed.is_some() && machine.jumps > MAX_JUMPS {
+            break Outcome::Livelock { tasks: Vec::new() };
+        }
         let (shown, times_out) = match (enabled.is_empty(), eager.is_empty()) {
             (true, _) if timed.is_none() => break machine.end(),
             (true, _) => (alone, true),
@@ -65,6 +82,8 @@ pub(crate) fn execute(program: &Program, proposal: &Proposal) -> Trace {
                     step,
                     last,
                     enabled: shown,
+                    late,
+                    granularity: program.granularity,
                     pending: &|task| machine.peek(task),
                 };
                 match policy.choose(&point) {
@@ -74,7 +93,9 @@ pub(crate) fn execute(program: &Program, proposal: &Proposal) -> Trace {
             }
         };
         let (task, shown) = chosen;
-        machine.step(task, shown, times_out && alone.contains(task));
+        machine.jumps += u32::from(times_out);
+        let fires = (times_out && alone.contains(task)) || late.contains(task);
+        machine.step(task, shown, fires);
         last = Some(task);
         step += 1;
     };
@@ -102,12 +123,17 @@ impl<'a> Machine<'a> {
             half: vec![None; tasks],
             vain: vec![(0, 0); tasks],
             writes: 0,
+            jumps: 0,
+            held: vec![false; tasks],
+            fired: vec![(0, 0); tasks],
+            last: None,
             objects: Objects::new(program),
             joined: (0..tasks).map(is_joined).collect(),
             rows: Vec::new(),
             failed: None,
             trace: Trace {
-                granularity: Some(Granularity::Language),
+                granularity: Some(program.granularity),
+                timeouts: program.timeouts,
                 processes: vec![ProcessInfo {
                     id: ProcessId(0),
                     pid: 1,
@@ -142,19 +168,47 @@ impl<'a> Machine<'a> {
     }
 
     fn enabled(&self) -> TaskSet {
-        self.tasks(|task| self.can(task))
+        match self.holder() {
+            Some(holder) => self.tasks(|task| task == holder),
+            None => self.tasks(|task| self.can(task) || self.may_fire(task)),
+        }
+    }
+
+    /// Who is about to go on where the interpreter cannot switch.
+    fn holder(&self) -> Option<usize> {
+        let is_access = |kind| matches!(kind, OpKind::Read | OpKind::Write);
+        (0..self.at.len()).find(|task| {
+            let held = self.held[*task] && self.is_there(*task);
+            held && is_access(describe(self.next(*task), *task).kind)
+        })
+    }
+
+    /// Whether it waits, and its timeout can fire at its turn.
+    fn may_fire(&self, task: usize) -> bool {
+        let any = self.program.timeouts == Timeouts::Any;
+        let (at, times) = self.fired[task];
+        let tired = at == self.at[task] && times >= TRIES;
+        any && self.is_timed(task) && !self.can(task) && !tired
+    }
+
+    fn late(&self, enabled: TaskSet) -> TaskSet {
+        let waits = |task: &TaskId| !self.can(usize::from(task.0));
+        enabled.iter().filter(waits).collect()
     }
 
     fn is_vain(&self, task: TaskId) -> bool {
         let (reads, writes) = self.vain[usize::from(task.0)];
-        reads >= PATIENCE && writes == self.writes
+        let holds = self.holder() == Some(usize::from(task.0));
+        reads >= PATIENCE && writes == self.writes && !holds
     }
 
     fn is_timed(&self, task: usize) -> bool {
         let timed = |next| {
             matches!(
                 next,
-                Next::Do(Do::TimedAcquire(_) | Do::TimedGet(_) | Do::TimedAwait(_))
+                Next::Do(
+                    Do::TimedAcquire(_) | Do::TimedGet(_) | Do::TimedAwait(_) | Do::RetryGet(_)
+                )
             )
         };
         self.is_there(task) && timed(self.next(task))
@@ -221,20 +275,29 @@ impl<'a> Machine<'a> {
         self.touch(row);
         let op = self.op(row);
         let line = (row * 100 + self.at[row] + 1) as u32;
+        let (held, timed) = (self.holder().is_some(), self.is_timed(row));
+        let left_waiting = self.leaves_waiting(row);
+        self.note_row(task, timed_out);
         let done = if timed_out {
             self.objects.register[row] = 0;
             Done {
                 result: OpResult::TimedOut,
+                again: matches!(next, Next::Do(Do::RetryGet(_))),
                 ..Done::default()
             }
         } else {
             self.objects.perform(row, next)
         };
         let in_vain = done.then == Some(Next::Nap) || (done.again && next != Next::Nap);
+        let silent = timed_out && self.program.timeouts == Timeouts::Any;
         if next != Next::Nap {
-            self.note_step(row, op.kind, in_vain);
+            self.note_step(row, op.kind, in_vain, silent);
         }
         self.half[row] = done.then;
+        // The end of a loop's round is a mark.
+        self.held[row] =
+            self.program.granularity == Granularity::Gil && !done.again && done.then.is_none();
+        self.held[row] &= matches!(op.kind, OpKind::Read | OpKind::Write);
         if !done.again && done.then.is_none() {
             self.advance(row);
         }
@@ -246,18 +309,43 @@ impl<'a> Machine<'a> {
                 op,
                 result: done.result,
                 enabled: enabled.into(),
+                held,
+                timed,
+                left_waiting,
                 output: done.output.map(|text| (Stream::Out, text)),
             },
         });
     }
 
-    fn note_step(&mut self, task: usize, kind: OpKind, in_vain: bool) {
-        let silent = matches!(
-            kind,
-            OpKind::TryAcquire | OpKind::SemaphoreTryAcquire | OpKind::Output
-        );
+    /// Whether the last step's task, another one, could have gone on only by its timeout.
+    fn leaves_waiting(&self, task: usize) -> bool {
+        let last = self.last.map(|last| usize::from(last.0));
+        let any = self.program.timeouts == Timeouts::Any;
+        last.is_some_and(|last| any && last != task && self.is_timed(last) && !self.can(last))
+    }
+
+    fn note_row(&mut self, task: TaskId, timed_out: bool) {
+        if self.last != Some(task) {
+            self.fired.fill((0, 0));
+        }
+        self.last = Some(task);
+        let task = usize::from(task.0);
+        if timed_out {
+            let (at, times) = self.fired[task];
+            let again = if at == self.at[task] { times } else { 0 };
+            self.fired[task] = (self.at[task], again + 1);
+        }
+    }
+
+    fn note_step(&mut self, task: usize, kind: OpKind, in_vain: bool, silent: bool) {
+        let silent = silent
+            || matches!(
+                kind,
+                OpKind::TryAcquire | OpKind::SemaphoreTryAcquire | OpKind::Output
+            );
         if kind.access() == heddle_trace::Access::Write && !silent {
             self.writes += 1;
+            self.jumps = 0;
         }
         let (reads, writes) = self.vain[task];
         self.vain[task] = match in_vain {
@@ -274,6 +362,10 @@ impl<'a> Machine<'a> {
             let register = self.objects.register[task];
             match self.program.tasks[task].get(self.at[task]) {
                 Some(Do::UnlessZero) => self.at[task] += if register == 0 { 2 } else { 1 },
+                Some(Do::Mark) => {
+                    self.held[task] = false;
+                    self.at[task] += 1;
+                }
                 Some(Do::Check(number)) => {
                     if register != *number && self.failed.is_none() {
                         self.failed = Some(TaskId(task as u16));
