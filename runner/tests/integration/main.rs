@@ -5,6 +5,7 @@
 mod accesses;
 mod client;
 mod doors;
+mod findings;
 mod fixtures;
 mod limits;
 mod map;
