@@ -51,3 +51,32 @@ shop = Shop()
 def buy():
     shop.take()
 run(buy, buy)
+
+# has: the same, each method in one line
+class Shop:
+    def __init__(self):
+        self.stock = 1
+        self.lock = Lock()
+    def has(self):
+        with self.lock: return self.stock > 0
+    def take(self):
+        with self.lock: self.stock -= 1
+shop = Shop()
+def buy():
+    if shop.has(): shop.take()
+run(buy, buy)
+
+# twin: looked at for nothing
+class Shop:
+    def __init__(self):
+        self.stock = 1
+        self.lock = Lock()
+    def has(self):
+        with self.lock: return self.stock > 0
+    def take(self):
+        with self.lock: self.stock -= 1
+shop = Shop()
+def buy():
+    shop.has()
+    shop.take()
+run(buy, buy)

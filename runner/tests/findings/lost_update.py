@@ -48,3 +48,21 @@ counters = [Counter(), Counter()]
 def add_first(): counters[0].n += 1
 def add_last(): counters[-1].n += 1
 run(add_first, add_last)
+
+# has: the same, each block in one line
+n = 0
+lock = Lock()
+def add():
+    global n
+    with lock: old = n
+    with lock: n = old + 1
+run(add, add)
+
+# twin: the second block reads again
+n = 0
+lock = Lock()
+def add():
+    global n
+    with lock: old = n
+    with lock: n = n + 1
+run(add, add)

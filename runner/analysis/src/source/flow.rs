@@ -80,7 +80,7 @@ impl Source {
         if is_header(Some(statement), &["if", "elif", "while"]) {
             return vec![(lines, read)];
         }
-        if statement.first_word() == "return" {
+        if statement.returns() {
             let function = lines
                 .function(read)
                 .and_then(|def| lines.get(def)?.function_name());

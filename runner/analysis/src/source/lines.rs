@@ -89,6 +89,25 @@ impl Statement {
         &self.code[..end.unwrap_or(self.code.len())]
     }
 
+    /// What it does: of `with lock: t = c.n`, the part behind the colon.
+    pub(super) fn deed(&self) -> &str {
+        let inline = match self.first_word() {
+            "with" => self.inline_block(),
+            _ => "",
+        };
+        if inline.is_empty() {
+            &self.code
+        } else {
+            inline
+        }
+    }
+
+    /// Whether it returns from its function.
+    pub(super) fn returns(&self) -> bool {
+        let rest = self.deed().strip_prefix("return");
+        rest.is_some_and(|rest| !rest.starts_with(is_name))
+    }
+
     /// The name that a `def` gives.
     pub(super) fn function_name(&self) -> Option<&str> {
         let rest = self.code.strip_prefix("async ").unwrap_or(&self.code);
@@ -115,8 +134,9 @@ impl Statement {
     /// An assignment's target, its operator (`+` for `+=`, nothing for `=`) and its right side.
     pub(super) fn assignment(&self) -> Option<(&str, &str, &str)> {
         let mut depth = 0_i32;
-        let bytes = self.code.as_bytes();
-        for (at, c) in self.code.char_indices() {
+        let code = self.deed();
+        let bytes = code.as_bytes();
+        for (at, c) in code.char_indices() {
             match c {
                 '(' | '[' | '{' => depth += 1,
                 ')' | ']' | '}' => depth -= 1,
@@ -126,9 +146,9 @@ impl Statement {
                     if after == Some(&b'=') || matches!(before, Some(b'=' | b'!' | b'<' | b'>')) {
                         return None;
                     }
-                    let left = self.code[..at].trim_end_matches(|c| "+-*/%&|^@".contains(c));
-                    let operator = &self.code[left.len()..at];
-                    return Some((left.trim(), operator, self.code[at + 1..].trim()));
+                    let left = code[..at].trim_end_matches(|c| "+-*/%&|^@".contains(c));
+                    let operator = &code[left.len()..at];
+                    return Some((left.trim(), operator, code[at + 1..].trim()));
                 }
                 _ => {}
             }
