@@ -49,6 +49,7 @@ const fn causes_of(kind: OpKind) -> &'static [OpKind] {
         OpKind::EventWait => &[OpKind::EventSet],
         OpKind::BarrierPass => &[OpKind::BarrierArrive],
         OpKind::QueueGet => &[OpKind::QueuePut],
+        OpKind::Receive => &[OpKind::Send],
         OpKind::QueueJoin => &[OpKind::QueueTaskDone],
         OpKind::FutureWait => &[OpKind::FutureSet],
         _ => &[],
@@ -87,10 +88,10 @@ fn done(event: &Event) -> Option<&heddle_trace::Op> {
 fn cause(events: &[Event], event: usize) -> Option<usize> {
     let later = &events[event];
     let kind = done(later)?.kind;
-    let found = if kind == OpKind::QueueGet {
-        partner(events, event, OpKind::QueueGet, OpKind::QueuePut)
-    } else {
-        (0..event).rev().find(|i| relates(&events[*i], later))
+    let found = match kind {
+        OpKind::QueueGet => partner(events, event, OpKind::QueueGet, OpKind::QueuePut),
+        OpKind::Receive => partner(events, event, OpKind::Receive, OpKind::Send),
+        _ => (0..event).rev().find(|i| relates(&events[*i], later)),
     };
     let found = found.or_else(|| birth(events, event))?;
     other_task(events, found, later.task)
@@ -102,10 +103,12 @@ fn effect(events: &[Event], event: usize) -> Option<usize> {
     let kind = done(earlier)?.kind;
     let found = match kind {
         OpKind::QueuePut => partner(events, event, OpKind::QueuePut, OpKind::QueueGet)?,
+        OpKind::Send => partner(events, event, OpKind::Send, OpKind::Receive)?,
         OpKind::Start => first_of(events, done(earlier)?.target?)?,
         _ => (event + 1..events.len()).find(|i| relates(earlier, &events[*i]))?,
     };
-    if kind != OpKind::QueuePut && cause(events, found) != Some(event) {
+    let is_paired = matches!(kind, OpKind::QueuePut | OpKind::Send);
+    if !is_paired && cause(events, found) != Some(event) {
         return None;
     }
     other_task(events, found, earlier.task)

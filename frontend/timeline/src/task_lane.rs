@@ -148,7 +148,8 @@ pub(crate) const fn has_lane(kind: ObjectKind) -> bool {
         | ObjectKind::Barrier
         | ObjectKind::Queue
         | ObjectKind::Future
-        | ObjectKind::Executor => true,
+        | ObjectKind::Executor
+        | ObjectKind::Pipe => true,
         ObjectKind::Task | ObjectKind::Variable | ObjectKind::Stdout | ObjectKind::Clock => false,
     }
 }

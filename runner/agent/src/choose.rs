@@ -8,7 +8,7 @@ use heddle_trace::{Granularity, Op, OpKind, TaskId, TaskSet};
 
 use crate::event::{self, RawOp};
 use crate::stage::{control, state};
-use crate::task;
+use crate::{probe, task};
 
 /// Repetitions of the same reads, with no write by anybody in between, after which a task counts
 /// as waiting: others go first.
@@ -36,7 +36,12 @@ pub(crate) fn choose(last: u16) -> Chosen {
     if ended != End::None {
         return Chosen::End(ended);
     }
-    let enabled = enabled_tasks();
+    probe::ask_all(last);
+    let mut enabled = enabled_tasks();
+    while enabled.is_empty() && probe::may_be_woken_from_outside() {
+        probe::ask_all(last);
+        enabled = enabled_tasks();
+    }
     let step = header.steps.load(Relaxed);
     let in_prefix = step < control().prefix_len.load(Relaxed);
     if enabled.is_empty() && !(in_prefix && may_ask_for_more()) {

@@ -21,6 +21,7 @@ pub mod fork;
 pub mod lock;
 pub mod object;
 pub mod point;
+pub mod probe;
 mod recover;
 pub mod stage;
 pub mod task;

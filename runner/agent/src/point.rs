@@ -9,7 +9,7 @@ use heddle_trace::OpKind;
 use crate::choose::{self, Chosen};
 use crate::event::{self, EventId, RawOp};
 use crate::stage::{control, state};
-use crate::{recover, task};
+use crate::{probe, recover, task};
 
 /// What makes the announced operation possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,6 +264,7 @@ pub fn wait_for_turn(me: u16) {
         if state().header.turn.load(Acquire) as u32 == u32::from(me) {
             return;
         }
+        probe::answer_if_asked(me);
         let several = state().header.processes.load(Relaxed) > 1;
         row.wake.wait(seen, several.then_some(LOOK_AFTER));
         if several {

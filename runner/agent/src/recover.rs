@@ -46,6 +46,16 @@ pub(crate) fn look_after(me: u16) {
     }
 }
 
+/// Whether the task's process has ended.
+pub(crate) fn is_gone(task: u16) -> bool {
+    let process = task::row(task).process.load(Relaxed) as usize;
+    let pid = state()
+        .processes
+        .get(process)
+        .map(|row| row.pid.load(Acquire));
+    pid.is_some_and(|pid| pid != 0 && is_dead(pid))
+}
+
 /// Marks every task of a process as killed.
 pub(crate) fn mark_killed(process: u32) {
     let state = state();

@@ -160,11 +160,13 @@ impl Orders {
             | OpKind::BarrierPass
             // The last to arrive goes on at once; the others do nothing before they have passed.
             | OpKind::BarrierArrive
-            | OpKind::QueueGet => [signal, None],
+            | OpKind::QueueGet
+            | OpKind::Receive
+            | OpKind::Poll => [signal, None],
             // `wait` and `as_completed` look at all futures through one object, which setting any of
             // them changes besides.
             OpKind::FutureWait | OpKind::FutureQuery => [signal, room],
-            OpKind::QueuePut => [room, None],
+            OpKind::QueuePut | OpKind::Send => [room, None],
             OpKind::QueueJoin | OpKind::QueueQuery | OpKind::ExecutorShutdown => [signal, room],
             _ => [None, None],
         }
@@ -195,9 +197,11 @@ impl Orders {
             | OpKind::BarrierArrive
             | OpKind::BarrierBreak
             | OpKind::QueuePut
+            | OpKind::Send
+            | OpKind::Close
             | OpKind::ExecutorSubmit => [signal, None],
             OpKind::FutureSet => [signal, op.also.map(Channel::Room)],
-            OpKind::QueueGet | OpKind::QueueTaskDone => [room, None],
+            OpKind::QueueGet | OpKind::QueueTaskDone | OpKind::Receive => [room, None],
             _ => [None, None],
         }
     }

@@ -13,7 +13,8 @@ pub(crate) fn held_at_exit(trace: &Trace, source: &Source) -> Vec<Finding> {
     for (index, event) in trace.events.iter().enumerate() {
         holds.step(index, event);
         let ends = event.op().is_some_and(|op| op.kind == OpKind::TaskEnd);
-        if ends && event.task != TaskId(0) {
+        // The library knows what it does with its own.
+        if ends && event.task != TaskId(0) && !trace.is_system(event.task) {
             ended.push(event.task);
         }
     }

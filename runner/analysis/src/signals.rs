@@ -50,6 +50,9 @@ pub(crate) fn notifies_without_waiter(
         let (Some(notify), Some(wait)) = (site(trace, wait.notify), site(trace, wait.wait)) else {
             continue;
         };
+        if trace.is_system(wait.task) {
+            continue; // The library's own business.
+        }
         if !known(&notify) && found.len() < MAX_FINDINGS {
             found.push(unheard(trace, source, object, notify, wait));
         }

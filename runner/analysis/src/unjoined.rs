@@ -31,7 +31,7 @@ pub(crate) fn unjoined(trace: &Trace, source: &Source) -> Vec<Finding> {
         }
     }
     (trace.pending.iter())
-        .filter(|pending| !is_system(trace, pending.task))
+        .filter(|pending| !trace.is_system(pending.task))
         .filter_map(|pending| {
             let task = pending.task;
             let lock = holds.of(task).first().copied();
@@ -41,11 +41,6 @@ pub(crate) fn unjoined(trace: &Trace, source: &Source) -> Vec<Finding> {
         })
         .take(MAX_FINDINGS)
         .collect()
-}
-
-fn is_system(trace: &Trace, task: TaskId) -> bool {
-    let info = trace.tasks.get(usize::from(task.0));
-    info.is_none_or(|info| info.system)
 }
 
 /// Items that tasks took out of queues and have not called `task_done` for.

@@ -24,6 +24,7 @@ use heddle_trace::{Access, Granularity, ObjectId, Op, OpKind, TaskId};
 /// | results of two futures | no, but yes where the program looks at several at once (`also`) | `wait()` and `as_completed()` see who was first |
 /// | two operations on one semaphore | yes | who is first gets the unit |
 /// | put and get, two puts, two gets of one queue | yes | first in, first out |
+/// | send and receive of one pipe, two sends, two receives; closing an end and any of them | yes | first in, first out; when the last end is closed, receiving ends |
 /// | start, begin, end, join of one task (`target`) | yes, but not begin and join, or two joins | start makes begin possible, end makes join possible |
 /// | an item, and its whole container (`also`) | if one writes | `len(d)` sees `d[k] = 1` |
 /// | two items of one container | no | each is a variable of its own |

@@ -10,8 +10,8 @@ import types
 
 import _heddle
 
-from . import access, caches, doors, memory, naming, primitives, processes, rewrite, rounds
-from . import snapshot, soundness, spawning, storage, survey
+from . import access, caches, channels, doors, memory, naming, primitives, processes, rewrite
+from . import rounds, snapshot, soundness, spawning, storage, survey
 
 # Where the learner's files are inside the jail.
 FOLDER = "/program/"
@@ -330,6 +330,7 @@ def prepare():
 
     primitives.wrap()
     processes.replace()
+    channels.replace()
     access.install(builtins, _heddle)
     caches.install(lambda: _heddle.wanted_mode() == _CONTROLLED, _heddle.enter, _heddle.leave)
     _heddle.set_namers(naming.name_object, naming.name_variable)
@@ -347,6 +348,8 @@ class WrappingFinder:
         "concurrent.futures.thread": primitives.wrap_thread_pool,
         "multiprocessing.process": processes.wrap_process,
         "multiprocessing.synchronize": processes.wrap_synchronize,
+        "multiprocessing.connection": channels.wrap_connection,
+        "socket": channels.wrap_socket,
         "multiprocessing.resource_tracker": memory.silence_tracker,
         "multiprocessing.shared_memory": memory.wrap_shared_memory,
         "multiprocessing.popen_forkserver": spawning.wrap_popen,

@@ -15,7 +15,7 @@ static FIRST_SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// The Python half, by module name. All of it is loaded from here, so that the extension is one
 /// file.
-const SHIMS: [(&str, &str); 32] = [
+const SHIMS: [(&str, &str); 33] = [
     ("access", include_str!("../shims/access.py")),
     ("at_fork", include_str!("../shims/at_fork.py")),
     ("basis", include_str!("../shims/basis.py")),
@@ -23,6 +23,7 @@ const SHIMS: [(&str, &str); 32] = [
     ("caches", include_str!("../shims/caches.py")),
     ("calls", include_str!("../shims/calls.py")),
     ("callsites", include_str!("../shims/callsites.py")),
+    ("channels", include_str!("../shims/channels.py")),
     ("clocks", include_str!("../shims/clocks.py")),
     ("doors", include_str!("../shims/doors.py")),
     ("errors", include_str!("../shims/errors.py")),

@@ -7,6 +7,7 @@
 
 mod access;
 mod boot;
+mod channels;
 mod context;
 mod json;
 mod lock;
@@ -32,6 +33,7 @@ fn _heddle(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<semaphore::SharedSemaphore>()?;
     access::register(module)?;
     boot::register(module)?;
+    channels::register(module)?;
     names::register(module)?;
     ops::register(module)?;
     place::register(module)?;

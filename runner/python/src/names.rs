@@ -80,6 +80,7 @@ fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Queue => "queue",
         ObjectKind::Future => "future",
         ObjectKind::Executor => "executor",
+        ObjectKind::Pipe => "pipe",
         ObjectKind::Task => "task",
         ObjectKind::Variable => "variable",
         ObjectKind::Stdout => "stdout",

@@ -63,7 +63,7 @@ pub(crate) fn number_stdout() {
     STDOUT.get_or_create(ObjectKind::Stdout, || (1, 0), || "stdout".into());
 }
 
-fn op_kind(code: u16) -> PyResult<OpKind> {
+pub(crate) fn op_kind(code: u16) -> PyResult<OpKind> {
     OpKind::from_code(code).ok_or_else(|| PyValueError::new_err("unknown operation"))
 }
 
@@ -188,7 +188,7 @@ fn begin_free(
     })
 }
 
-fn nanos(seconds: f64) -> u64 {
+pub(crate) fn nanos(seconds: f64) -> u64 {
     if seconds <= 0.0 {
         0
     } else {

@@ -169,6 +169,12 @@ pub struct Header {
     pub last_task: AtomicU32,
     /// … and how many steps there were before its steps in a row.
     pub row_began: AtomicU32,
+    /// Tasks that may wait for the kernel: see `TaskRow::probed`.
+    pub probed: AtomicU32,
+    /// Moves with every answer of one of them.
+    pub answers: FutexWord,
+    /// Not 0: a program that is not part of the execution has been started, and may write to somebody.
+    pub outside: AtomicU32,
     /// The first time a task that could have gone on was passed over, because it only repeated itself:
     /// number of steps before, in the high, and task + 1 in the low 32 bits. 0: never.
     pub passed_over: AtomicU64,
@@ -291,6 +297,10 @@ pub struct TaskRow {
     pub wait_b: AtomicU32,
     /// For [`WaitMode::Flag`].
     pub ready: AtomicU32,
+    /// Not 0: its thread alone can tell whether it is ready, and has to be asked.
+    pub probed: AtomicU32,
+    /// Not 0: it is being asked.
+    pub asked: AtomicU32,
     /// Not 0: the last choice fired its timeout.
     pub timed_out: AtomicU32,
     /// Virtual time at which its timeout fires; `u64::MAX`: none.

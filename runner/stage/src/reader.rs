@@ -14,7 +14,7 @@ use crate::layout::{
 };
 
 /// The order in which agents number object kinds.
-const OBJECT_KINDS: [ObjectKind; 13] = [
+const OBJECT_KINDS: [ObjectKind; 14] = [
     ObjectKind::Lock,
     ObjectKind::RLock,
     ObjectKind::Semaphore,
@@ -28,6 +28,7 @@ const OBJECT_KINDS: [ObjectKind; 13] = [
     ObjectKind::Variable,
     ObjectKind::Stdout,
     ObjectKind::Clock,
+    ObjectKind::Pipe,
 ];
 
 /// Longest text that is taken from a program in one piece.

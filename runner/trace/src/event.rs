@@ -207,6 +207,12 @@ impl Trace {
             .collect()
     }
 
+    /// Whether a task is the standard library's own, not the program's.
+    pub fn is_system(&self, task: TaskId) -> bool {
+        let info = self.tasks.get(usize::from(task.0));
+        info.is_some_and(|info| info.system)
+    }
+
     /// All that was written to a stream, in order.
     pub fn output(&self, wanted: Stream) -> String {
         self.events

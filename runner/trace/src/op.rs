@@ -26,6 +26,8 @@ pub enum ObjectKind {
     Future,
     /// `concurrent.futures.Executor`.
     Executor,
+    /// One direction of a pipe or of a pair of sockets; or all other sockets together.
+    Pipe,
     /// Another task, as the object of start and join.
     Task,
     /// A variable: global, closure cell, attribute, item, or `multiprocessing.Value`.
@@ -113,6 +115,14 @@ pub enum OpKind {
     Output,
     /// A process ends.
     ProcessExit,
+    /// Sends through a pipe; waits while it is full.
+    Send,
+    /// Receives from a pipe; waits while it is empty, unless nobody can send any more.
+    Receive,
+    /// Asks whether something can be received (or sent), or waits for that.
+    Poll,
+    /// Closes an end of a pipe.
+    Close,
     /// A call that Heddle does not control.
     External,
 }
@@ -129,7 +139,7 @@ pub enum Access {
 
 impl OpKind {
     /// Every kind, in the order of its number: for decoding what an agent wrote.
-    pub const ALL: [OpKind; 36] = [
+    pub const ALL: [OpKind; 40] = [
         OpKind::TaskBegin,
         OpKind::TaskEnd,
         OpKind::Start,
@@ -166,6 +176,10 @@ impl OpKind {
         OpKind::Write,
         OpKind::Output,
         OpKind::ProcessExit,
+        OpKind::Send,
+        OpKind::Receive,
+        OpKind::Poll,
+        OpKind::Close,
     ];
 
     /// The number an agent writes into shared memory for this kind.
@@ -193,6 +207,7 @@ impl OpKind {
             | OpKind::FutureWait
             | OpKind::ClockRead
             | OpKind::Sleep
+            | OpKind::Poll
             | OpKind::Join
             | OpKind::TaskBegin => Access::Read,
             _ => Access::Write,

@@ -63,6 +63,7 @@ pub const fn noun(kind: ObjectKind) -> &'static str {
         ObjectKind::Queue => "queue",
         ObjectKind::Future => "future",
         ObjectKind::Executor => "executor",
+        ObjectKind::Pipe => "pipe",
         ObjectKind::Task => "task",
         ObjectKind::Variable => "variable",
         ObjectKind::Stdout => "standard output",
@@ -135,6 +136,10 @@ pub fn intent(trace: &Trace, op: &Op) -> String {
         OpKind::Write => format!("write {it}"),
         OpKind::Output => "print".into(),
         OpKind::ProcessExit => "end its process".into(),
+        OpKind::Send => format!("send through {it}"),
+        OpKind::Receive => format!("receive from {it}"),
+        OpKind::Poll => format!("ask {it} what can be received"),
+        OpKind::Close => format!("close an end of {it}"),
         OpKind::External => "make a call that Heddle does not control".into(),
     }
 }
@@ -182,6 +187,8 @@ pub fn waiting(trace: &Trace, op: &Op) -> String {
         OpKind::BarrierPass => format!("waits at {it} for the others"),
         OpKind::QueuePut => format!("waits for room in {it}"),
         OpKind::QueueGet => format!("waits for an item in {it}"),
+        OpKind::Send => format!("waits for room in {it}"),
+        OpKind::Receive | OpKind::Poll => format!("waits for somebody to send through {it}"),
         OpKind::QueueJoin => format!("waits until every item of {it} is done"),
         OpKind::FutureWait => format!("waits for the result of {it}"),
         OpKind::ExecutorShutdown => format!("waits until the jobs of {it} are done"),

@@ -114,6 +114,7 @@ fn word(object: ObjectKind) -> &'static str {
         ObjectKind::Queue => "queue",
         ObjectKind::Future => "future",
         ObjectKind::Executor => "executor",
+        ObjectKind::Pipe => "pipe",
         ObjectKind::Task => "task",
         ObjectKind::Variable => "variable",
         ObjectKind::Stdout => "output stream",

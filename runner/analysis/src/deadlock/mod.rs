@@ -28,13 +28,8 @@ pub fn deadlock(trace: &Trace) -> Outcome {
     waiting.dedup_by_key(|wait| wait.task);
     let cycle = cycle::find(&waiting);
     let on_cycle: HashSet<TaskId> = cycle.iter().copied().collect();
-    waiting.retain(|wait| on_cycle.contains(&wait.task) || !is_system(trace, wait.task));
+    waiting.retain(|wait| on_cycle.contains(&wait.task) || !trace.is_system(wait.task));
     Outcome::Deadlock { waiting, cycle }
-}
-
-fn is_system(trace: &Trace, task: TaskId) -> bool {
-    let info = trace.tasks.get(usize::from(task.0));
-    info.is_some_and(|info| info.system)
 }
 
 /// The state at a trace's end.

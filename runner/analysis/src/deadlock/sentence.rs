@@ -94,7 +94,8 @@ impl Teller<'_> {
                 format!("waits for the others at {name}")
             }
             OpKind::QueueGet => format!("waits for an item in {name}"),
-            OpKind::QueuePut => format!("waits for room in {name}"),
+            OpKind::QueuePut | OpKind::Send => format!("waits for room in {name}"),
+            OpKind::Receive | OpKind::Poll => format!("waits for somebody to send through {name}"),
             OpKind::QueueJoin => format!("waits until every item of {name} is done"),
             OpKind::FutureWait => format!("waits for the result of {name}"),
             _ => format!("waits for {name}"),

@@ -30,6 +30,17 @@ fn a_lock_that_somebody_else_gives_back_is_fine() {
 }
 
 #[test]
+fn what_the_library_keeps_for_itself_is_its_own_business() {
+    let mut story = Story::new();
+    let feeder = story.started("QueueFeederThread");
+    story.trace.tasks[1].system = true;
+    let lock = story.lock("lock");
+    story.does(feeder, Acquire, lock, 7);
+    story.ends(feeder);
+    assert_eq!(story.names(), [""; 0]);
+}
+
+#[test]
 fn what_main_holds_at_the_end_of_the_program_hurts_nobody() {
     let mut story = Story::new();
     let lock = story.lock("lock");

@@ -255,6 +255,9 @@ pub(crate) fn can_wait(kind: OpKind) -> bool {
             | OpKind::FutureWait
             | OpKind::Join
             | OpKind::ProcessExit
+            | OpKind::Send
+            | OpKind::Receive
+            | OpKind::Poll
             | OpKind::External
     )
 }
