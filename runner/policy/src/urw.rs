@@ -17,8 +17,10 @@ use crate::{Choice, PerTask, Point, Policy, SleepSet, generator};
 /// 5.1.4, exercise 20).
 ///
 /// So every interleaving is equally likely **when the numbers are exact, and the same in all
-/// executions, and nobody ever has to wait** (not even in a join) and the sleep set is empty.
-/// Otherwise it is a heuristic, and nothing is claimed.
+/// executions, and nobody ever has to wait** and the sleep set is empty. Steps of which nothing was
+/// expected, and which make no difference to anybody (the main task's final joins), may come in
+/// between: they leave the proportions of the others alone. Otherwise it is a heuristic, and nothing
+/// is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Urw {
     /// Who must not be chosen.

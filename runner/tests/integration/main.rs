@@ -15,3 +15,4 @@ mod recovery;
 mod reductions;
 mod rounds;
 mod steps;
+mod uniform;

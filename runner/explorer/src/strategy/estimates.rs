@@ -1,10 +1,9 @@
 //! How large a program is, as far as one execution shows.
 
-use std::collections::BTreeMap;
-
 use heddle_policy::PerTask;
 use heddle_trace::{OpKind, TaskId};
 
+use super::free_steps;
 use crate::Executed;
 
 /// What PCT and URW need to know beforehand.
@@ -12,7 +11,8 @@ use crate::Executed;
 pub(crate) struct Estimates {
     /// Steps.
     pub(crate) length: u32,
-    /// Steps of each task, with those of the tasks that it starts.
+    /// Steps of each task that make interleavings (see [`free_steps`]), with those of the tasks that
+    /// it starts.
     pub(crate) left: PerTask,
     /// Tasks that are there at the beginning.
     pub(crate) first_tasks: u16,
@@ -21,7 +21,7 @@ pub(crate) struct Estimates {
 impl Estimates {
     pub(crate) fn of(executed: &Executed<'_>) -> Self {
         let steps = executed.steps();
-        let mut left = steps_of_tasks(executed);
+        let mut left = free_steps(executed);
         // The task that was started last has started nobody whose steps are still to be added.
         let starts = steps.iter().filter(|step| step.op.kind == OpKind::Start);
         let starts: Vec<(TaskId, TaskId)> = starts
@@ -42,13 +42,4 @@ impl Estimates {
             first_tasks: all.map(|task| task.0 + 1).max().unwrap_or(1),
         }
     }
-}
-
-/// How many steps each task took.
-pub(crate) fn steps_of_tasks(executed: &Executed<'_>) -> BTreeMap<TaskId, u32> {
-    let mut steps: BTreeMap<TaskId, u32> = BTreeMap::new();
-    for step in executed.steps() {
-        *steps.entry(step.task).or_default() += 1;
-    }
-    steps
 }

@@ -3,6 +3,7 @@
 mod depth_first;
 mod dpor;
 mod estimates;
+mod free_steps;
 mod memory;
 mod plain;
 mod portfolio;
@@ -17,7 +18,7 @@ use crate::Executed;
 
 pub use depth_first::DepthFirst;
 pub use dpor::{BoundedDpor, Dpor};
-pub(crate) use estimates::steps_of_tasks;
+pub(crate) use free_steps::free_steps;
 pub use plain::Plain;
 pub use portfolio::Portfolio;
 pub(crate) use sampling::is_drawn;

@@ -5,8 +5,8 @@ use heddle_trace::protocol::{Accept, ExploreOptions, Strategy};
 use heddle_trace::{Claim, ExploreReport, Verdict};
 
 use crate::catalogue::{INCREMENT, catalogue, philosophers, times};
-use crate::simulator::Do::{Acquire, Read, Release, Write};
-use crate::simulator::{Program, execute, explore, failing};
+use crate::simulator::Do::{Acquire, Join, Read, Release, Start, Write};
+use crate::simulator::{Do, Program, execute, explore, failing};
 
 fn explored(program: &Program, options: ExploreOptions) -> ExploreReport {
     let mut exploration = Exploration::new(options);
@@ -173,6 +173,16 @@ fn a_uniform_walk_bounds_the_share_of_failures_only_where_it_is_uniform() {
         uniform.contains("fewer than 1.00 % of them fail"),
         "{uniform}"
     );
+    // The main task's final joins make no interleavings; what it does between them does.
+    let main = |between: &[Do]| {
+        let joins = [&[Join(1)], between, &[Join(2)]].concat();
+        let main = [&[Start(1), Start(2)], &joins[..]].concat();
+        urw(&Program::new(&[&main, INCREMENT, INCREMENT]))
+    };
+    let joins = main(&[]);
+    assert!(joins.contains("fewer than 1.00 % of them fail"), "{joins}");
+    let looks = main(&[Read(0)]);
+    assert!(!looks.contains("of them fail"), "{looks}");
     // Somebody waits for the lock.
     let locked: &[_] = &[Acquire(0), Read(0), Write(0), Release(0)];
     let waits = urw(&times(2, locked));
