@@ -6,7 +6,7 @@ use std::sync::atomic::{
 
 use heddle_stage::TaskState;
 
-use crate::point::{end_from_outside, pass_on};
+use crate::point::{end_from_outside, is_over, pass_on};
 use crate::stage::state;
 use crate::task;
 
@@ -28,6 +28,10 @@ pub(crate) fn look_after(me: u16) {
     let pid = row.pid.load(Acquire);
     if pid == 0 || !is_dead(pid) {
         return;
+    }
+    if is_over() {
+        // It has died of the end of the execution: what its tasks were about to do stays as it was.
+        return end_from_outside();
     }
     let taken = ((turn >> 32) + 1) << 32 | u64::from(me);
     if header
