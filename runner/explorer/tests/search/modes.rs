@@ -82,6 +82,13 @@ fn a_lock_that_is_held_too_long_makes_an_acquire_give_up() {
 }
 
 #[test]
+fn a_timeout_moves_the_clock_before_or_after_somebody_looks_at_it() {
+    let program = Program::new(&[&[], &[Do::Now, Check(0)], &[TimedGet(0)]]);
+    assert!(!fails(&program));
+    assert!(fails(&program.with_timeouts(Timeouts::Any)));
+}
+
+#[test]
 fn which_of_two_timeouts_fires_first_is_a_choice() {
     let a = [TimedGet(0), Set(0, 1)];
     let b = [TimedGet(1), Set(0, 2)];
@@ -91,6 +98,7 @@ fn which_of_two_timeouts_fires_first_is_a_choice() {
         let writes = |trace: &Trace| trace.choices().last().copied();
         traces.iter().map(writes).collect::<BTreeSet<_>>().len()
     };
+    assert_eq!(orders(Timeouts::Respect), 1);
     assert_eq!(orders(Timeouts::Any), 2);
 }
 

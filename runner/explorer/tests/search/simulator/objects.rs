@@ -188,6 +188,11 @@ impl Objects {
         }
     }
 
+    /// A timeout fires: the clock moves on.
+    pub(crate) fn pass_time(&mut self) {
+        self.clock += 1;
+    }
+
     fn has_unit(&self, semaphore: u8) -> bool {
         self.taken.get(&semaphore).copied().unwrap_or(0) < i64::from(self.units)
     }

@@ -280,6 +280,7 @@ impl<'a> Machine<'a> {
         self.note_row(task, timed_out);
         let done = if timed_out {
             self.objects.register[row] = 0;
+            self.objects.pass_time();
             Done {
                 result: OpResult::TimedOut,
                 again: matches!(next, Next::Do(Do::RetryGet(_))),
