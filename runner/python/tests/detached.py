@@ -3,6 +3,7 @@ that, with the extension in `HEDDLE_EXTENSION`."""
 
 import importlib.util
 import os
+import sys
 
 NAMES = "after_call after_any_call after_definition can_switch each_round Rounds".split()
 
@@ -38,4 +39,5 @@ def switches():
     spec = importlib.util.spec_from_file_location("_heddle", extension, loader=loader)
     heddle = importlib.util.module_from_spec(spec)
     loader.exec_module(heddle)
+    sys.modules["_heddle"] = heddle
     return type("Switches", (), {name: staticmethod(getattr(heddle, name)) for name in NAMES})
