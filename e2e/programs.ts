@@ -59,23 +59,6 @@ def work(:
 export const HELLO = `print("hello")
 `;
 
-/** No fault, and 1,680 different orders: a search that takes a while. */
-export const MANY_ORDERS = `from threading import Lock, Thread
-
-lock = Lock()
-
-def work():
-    for _ in range(3):
-        with lock:
-            pass
-
-threads = [Thread(target=work) for _ in range(3)]
-for t in threads:
-    t.start()
-for t in threads:
-    t.join()
-`;
-
 /**
  * No fault, and more orders than any budget: three threads that write one variable 20 times each. (With
  * os each execution is forked, so that there is time to watch.)

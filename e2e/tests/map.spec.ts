@@ -9,7 +9,7 @@ test("the map shows every behaviour, and tells about the place that is pointed a
   const bench = await new Playground(page).write(LOST_UPDATE);
   await bench.explore.click();
   await expect(bench.verdict).toHaveAttribute("data-verdict", "pass");
-  expect(await bench.map.behaviours()).toBe(4);
+  await expect.poll(() => bench.map.behaviours()).toBe(4);
   await expect(bench.map.summary).toContainText(/4 behaviours, none fails/);
   await expect(bench.map.picture.locator(".map-row")).toHaveCount(4);
   await bench.map.picture.locator(".map-row .map-words").nth(1).hover();

@@ -1,6 +1,6 @@
 import { Catalogue, LessonPage, Playground } from "../pages/course";
 import { expect, statusError, test } from "../fixtures";
-import { BANK_REPAIRED, BANK_STILL_WRONG, LOST_UPDATE, MANY_ORDERS, SLOW } from "../programs";
+import { BANK_REPAIRED, BANK_STILL_WRONG, ENDLESS_ORDERS, LOST_UPDATE, SLOW } from "../programs";
 
 // What a new user does, in six steps: issue 2.
 
@@ -85,7 +85,7 @@ test("4: a program without a fault is proved", async ({ page }) => {
 });
 
 test("4: the counter runs while the search does, and Stop stops it", async ({ page }) => {
-  const bench = await new Playground(page).write(MANY_ORDERS);
+  const bench = await new Playground(page).write(ENDLESS_ORDERS);
   await bench.explore.click();
   await expect.poll(() => bench.tried()).toBeGreaterThan(0);
   const early = await bench.tried();
